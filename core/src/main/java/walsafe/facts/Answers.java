@@ -1,0 +1,39 @@
+package walsafe.facts;
+
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * What is known about a storage, asked twice: among openers that reach the file through one superblock of one kernel,
+ * and among openers of which some do not. Most storages that lose data answer the first well and the second badly:
+ * from one host everything looks safe.
+ *
+ * @param within among openers of one coherence domain
+ * @param across among openers of several: other kernels, or another mount of the same files
+ */
+public record Answers(Map<Question, Answer> within, Map<Question, Answer> across) {
+    public static final Answers NONE = new Answers(Map.of(), Map.of());
+
+    public Answers {
+        within = Map.copyOf(within);
+        across = Map.copyOf(across);
+    }
+
+    public Answer within(Question question) {
+        return within.getOrDefault(question, Answer.UNKNOWN);
+    }
+
+    /** Across includes within: what does not hold for two openers of one domain does not hold for more. */
+    public Answer across(Question question) {
+        return across.getOrDefault(question, Answer.UNKNOWN).and(within(question));
+    }
+
+    /** The same answers with what experiments saw among openers of one domain. */
+    public Answers withExperiments(Map<Question, Answer> seenWithin) {
+        Map<Question, Answer> merged = new EnumMap<>(Question.class);
+        merged.putAll(within);
+        seenWithin.forEach(
+                (question, seen) -> merged.put(question, within(question).then(seen)));
+        return new Answers(merged, across);
+    }
+}

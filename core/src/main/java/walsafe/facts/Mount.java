@@ -1,0 +1,50 @@
+package walsafe.facts;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One line of {@code /proc/self/mountinfo} (proc_pid_mountinfo(5)), or what the platform offers in its place.
+ *
+ * @param id the mount's id; -1 where the platform has none
+ * @param device major:minor in decimal, the superblock's identity inside one kernel; empty where the platform has none
+ * @param root the directory inside the filesystem that is mounted here; {@code /} but for binds and subvolumes
+ * @param point where it is mounted
+ * @param type as the kernel spells it, subtype included: {@code ext4}, {@code fuse.sshfs}
+ * @param source what is mounted: a block device, {@code server:/export}, a directory
+ * @param options per mount: {@code ro} here is a read-only bind of a filesystem that others may write
+ * @param superOptions per superblock: {@code ro} here means that this kernel writes it nowhere
+ */
+public record Mount(
+        int id,
+        String device,
+        String root,
+        String point,
+        String type,
+        String source,
+        List<String> options,
+        List<String> superOptions) {
+    public Mount {
+        options = List.copyOf(options);
+        superOptions = List.copyOf(superOptions);
+    }
+
+    /** Is this one of the options, per mount or per superblock, spelt exactly so ({@code nolock}, {@code vers=4.2})? */
+    public boolean has(String option) {
+        return options.contains(option) || superOptions.contains(option);
+    }
+
+    public boolean mountReadOnly() {
+        return options.contains("ro");
+    }
+
+    public boolean superblockReadOnly() {
+        return superOptions.contains("ro");
+    }
+
+    static List<String> split(String options) {
+        return Arrays.stream(options.split(","))
+                .filter(option -> !option.isEmpty())
+                .toList();
+    }
+}

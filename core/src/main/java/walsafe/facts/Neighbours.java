@@ -1,0 +1,27 @@
+package walsafe.facts;
+
+import java.util.List;
+
+/**
+ * Who has the database open, as far as this process can see.
+ *
+ * @param looked could it be looked at all (Linux only)
+ * @param processes those seen, in order of pid
+ * @param unseenHolders locks on these files that no visible process holds
+ * @param denied how many processes could not be looked into, for want of permission
+ * @param complete nobody can be hidden: every process of this kernel could be looked into
+ */
+public record Neighbours(
+        boolean looked, List<Neighbour> processes, List<SqliteLock> unseenHolders, int denied, boolean complete) {
+    public static final Neighbours NOT_LOOKED = new Neighbours(false, List.of(), List.of(), 0, false);
+
+    public Neighbours {
+        processes = List.copyOf(processes);
+        unseenHolders = List.copyOf(unseenHolders);
+    }
+
+    /** Those seen but ourselves. */
+    public List<Neighbour> others() {
+        return processes.stream().filter(process -> !process.self()).toList();
+    }
+}

@@ -1,0 +1,93 @@
+package walsafe.finding;
+
+import static walsafe.finding.Weight.DANGER;
+import static walsafe.finding.Weight.NOTE;
+import static walsafe.finding.Weight.WARNING;
+
+import java.util.Optional;
+
+/**
+ * Every kind of trouble that walsafe can tell of. Ids are permanent and never reused; each has its page in {@code
+ * docs/problems.md}.
+ */
+public enum Problem {
+    STORAGE_UNSAFE("WS101", DANGER, "SQLite is not safe on this storage with these openers"),
+    STORAGE_UNKNOWN("WS102", WARNING, "Whether SQLite is safe on this storage could not be told"),
+    STORAGE_SILENT("WS103", WARNING, "The storage did not answer in time"),
+    SYNC_NOT_KEPT("WS104", WARNING, "Commits may not survive a power cut here"),
+    STORAGE_VOLATILE("WS105", WARNING, "This storage forgets everything when it is unmounted or the machine restarts"),
+    CONTAINER_LAYER("WS106", WARNING, "The database lies in the container's own layer and is lost with it"),
+    TWO_VIEWS("WS107", DANGER, "The same file can be reached through a second view with locks and pages of its own"),
+    SPLIT_SET("WS108", DANGER, "The database and its -wal do not lie on the same mount"),
+    HARD_LINKED("WS109", DANGER, "The database file has several names"),
+    CLOUD_SYNCED("WS110", WARNING, "A synchronising program copies this folder behind SQLite's back"),
+    PLACE_READ_ONLY("WS111", WARNING, "Nothing can be written in this place"),
+    NO_PERMISSION("WS112", WARNING, "The permissions do not allow what SQLite needs"),
+    DISK_NEARLY_FULL("WS113", WARNING, "The disk is nearly full"),
+    BAKED_IN("WS114", WARNING, "The database is part of a read-only image layer"),
+
+    DELETED_BUT_OPEN("WS201", DANGER, "A process keeps writing to a file that no longer has a name"),
+    LOCK_WITHOUT_HOLDER("WS202", WARNING, "A lock is held by a process that cannot be seen"),
+    TWO_SQLITES("WS203", DANGER, "One process has the database open through two SQLite libraries"),
+    NOT_ALL_SEEN("WS204", NOTE, "Not every process that may hold the database could be looked at"),
+    MODE_CHANGE_BLOCKED("WS205", WARNING, "The journal mode must not be changed while others have the database open"),
+
+    READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
+    WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),
+    WAL_ORPHANED("WS303", DANGER, "A -wal lies beside a database that is missing or empty"),
+    WAL_UNFINISHED("WS304", NOTE, "Committed rows live only in the -wal"),
+    MODE_UNSAFE_HERE("WS305", DANGER, "The database is in a journal mode that is not safe here"),
+    WAL_LARGE("WS306", WARNING, "The write-ahead log has grown large"),
+    JOURNAL_HOT("WS307", WARNING, "A transaction was interrupted and waits to be rolled back"),
+    SUPER_JOURNAL("WS308", WARNING, "The interrupted transaction covers several database files"),
+    LEFTOVERS(
+            "WS309",
+            NOTE,
+            "Files of a network or FUSE filesystem that were deleted while open lie beside the database"),
+
+    NOT_A_DATABASE("WS401", DANGER, "The file is not a SQLite database"),
+    HEADER_IMPOSSIBLE("WS402", DANGER, "The database header holds values that SQLite never writes"),
+    SIZE_DISAGREES("WS403", DANGER, "The file does not have the size that its header says"),
+    PERHAPS_ENCRYPTED("WS404", NOTE, "The file may be an encrypted database"),
+    EMPTY_FILE("WS405", NOTE, "The file is empty: to SQLite a new database"),
+
+    SETTING_FORBIDDEN("WS501", WARNING, "A setting that was asked for is not safe here"),
+
+    OWN_SQLITE_VULNERABLE("WS601", DANGER, "The SQLite in use here has a bug that loses data"),
+    NEIGHBOUR_SQLITE_VULNERABLE(
+            "WS602", WARNING, "A process with this database open runs a SQLite with a bug that loses data"),
+    WRITER_SQLITE_VULNERABLE("WS603", WARNING, "The database was last written by a SQLite with a bug that loses data"),
+
+    COULD_NOT_LOOK("WS901", WARNING, "Something could not be looked at"),
+    INTERNAL_ERROR("WS902", WARNING, "walsafe itself has failed");
+
+    private final String id;
+    private final Weight weight;
+    private final String title;
+
+    Problem(String id, Weight weight, String title) {
+        this.id = id;
+        this.weight = weight;
+        this.title = title;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public Weight weight() {
+        return weight;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    /** The problem of that id, upper or lower case; empty if there is none. */
+    public static Optional<Problem> of(String id) {
+        for (Problem problem : values()) {
+            if (problem.id.equalsIgnoreCase(id)) return Optional.of(problem);
+        }
+        return Optional.empty();
+    }
+}

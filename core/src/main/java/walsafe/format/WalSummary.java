@@ -1,0 +1,31 @@
+package walsafe.format;
+
+import java.util.Optional;
+
+/**
+ * A write-ahead log in numbers (fileformat2, section 4).
+ *
+ * @param sizeBytes of the file
+ * @param pageSizeBytes as its header says; 0 if there is no valid header
+ * @param salt1 of its header, unsigned
+ * @param salt2 of its header, unsigned
+ * @param checkpointSequence of its header, unsigned
+ * @param validFrames frames from the start whose salts and checksums hold
+ * @param committedFrames those up to the last commit
+ * @param databasePages size of the database after the last commit, in pages; 0 if there is none
+ * @param scannedAll false if the look stopped at its limit, so that there may be more frames than are counted
+ * @param belongs does it belong to the database beside it; empty if that cannot be told
+ * @param because what that judgement rests on, a clause
+ */
+public record WalSummary(
+        long sizeBytes,
+        int pageSizeBytes,
+        long salt1,
+        long salt2,
+        long checkpointSequence,
+        long validFrames,
+        long committedFrames,
+        long databasePages,
+        boolean scannedAll,
+        Optional<Boolean> belongs,
+        String because) {}
