@@ -104,7 +104,7 @@ final class HostFixture {
                 .firstNamespaces();
     }
 
-    /** Captured on Linux 6.18 in Firecracker; systemd-detect-virt 252 says "docker" there. */
+    /** Captured on Linux 6.18 in Firecracker and shortened; systemd-detect-virt 252 says "docker" there. */
     static HostFixture firecrackerWithStrayDockerenv() {
         return linux("Firecracker with a stray /.dockerenv", Origin.MEASURED, GUEST_CPU)
                 .firstNamespaces()
@@ -213,7 +213,7 @@ final class HostFixture {
                 .expect(PROOT);
     }
 
-    /** Captured in QEMU 7.2 with the Q35 machine. */
+    /** The firmware's names and the root were seen in a QEMU guest with the Q35 machine; the rest is ordinary. */
     static HostFixture qemuGuest() {
         return linux("QEMU guest", Origin.MEASURED, GUEST_CPU)
                 .firstNamespaces()
