@@ -1,5 +1,6 @@
 package walsafe.facts;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -15,8 +16,15 @@ public record Answers(Map<Question, Answer> within, Map<Question, Answer> across
     public static final Answers NONE = new Answers(Map.of(), Map.of());
 
     public Answers {
-        within = Map.copyOf(within);
-        across = Map.copyOf(across);
+        within = inOrder(within);
+        across = inOrder(across);
+    }
+
+    /** Always in the same order, so that equal facts print alike. */
+    private static Map<Question, Answer> inOrder(Map<Question, Answer> answers) {
+        Map<Question, Answer> ordered = new EnumMap<>(Question.class);
+        ordered.putAll(answers);
+        return Collections.unmodifiableMap(ordered);
     }
 
     public Answer within(Question question) {

@@ -1,5 +1,7 @@
 package walsafe.facts;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +37,15 @@ public record Host(
         Set<Environment> environments,
         List<Signal> signals) {
     public Host {
-        environments = Set.copyOf(environments);
+        environments = inOrder(environments);
         signals = List.copyOf(signals);
+    }
+
+    /** Always in the same order, so that equal facts print alike. */
+    private static Set<Environment> inOrder(Set<Environment> environments) {
+        Set<Environment> ordered = EnumSet.noneOf(Environment.class);
+        ordered.addAll(environments);
+        return Collections.unmodifiableSet(ordered);
     }
 
     public boolean in(Environment environment) {

@@ -1,5 +1,7 @@
 package walsafe.facts;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,10 +35,17 @@ public record Neighbour(
         boolean otherDomain,
         boolean self) {
     public Neighbour {
-        open = Set.copyOf(open);
-        deleted = Set.copyOf(deleted);
+        open = inOrder(open);
+        deleted = inOrder(deleted);
         locks = List.copyOf(locks);
         sqlites = List.copyOf(sqlites);
+    }
+
+    /** Always in the same order, so that equal facts print alike. */
+    private static Set<DatabasePart> inOrder(Set<DatabasePart> parts) {
+        Set<DatabasePart> ordered = EnumSet.noneOf(DatabasePart.class);
+        ordered.addAll(parts);
+        return Collections.unmodifiableSet(ordered);
     }
 
     /**

@@ -19,7 +19,7 @@ public enum Problem {
     CONTAINER_LAYER("WS106", WARNING, "The database lies in the container's own layer and is lost with it"),
     TWO_VIEWS("WS107", DANGER, "The same file can be reached through a second view with locks and pages of its own"),
     SPLIT_SET("WS108", DANGER, "The database and its -wal do not lie on the same mount"),
-    HARD_LINKED("WS109", DANGER, "The database file has several names"),
+    HARD_LINKED("WS109", WARNING, "The database file has several names"),
     CLOUD_SYNCED("WS110", WARNING, "A synchronising program copies this folder behind SQLite's back"),
     PLACE_READ_ONLY("WS111", WARNING, "Nothing can be written in this place"),
     NO_PERMISSION("WS112", WARNING, "The permissions do not allow what SQLite needs"),
@@ -53,7 +53,7 @@ public enum Problem {
 
     SETTING_FORBIDDEN("WS501", WARNING, "A setting that was asked for is not safe here"),
 
-    OWN_SQLITE_VULNERABLE("WS601", DANGER, "The SQLite in use here has a bug that loses data"),
+    OWN_SQLITE_VULNERABLE("WS601", WARNING, "The SQLite in use here has a bug that loses data"),
     NEIGHBOUR_SQLITE_VULNERABLE(
             "WS602", WARNING, "A process with this database open runs a SQLite with a bug that loses data"),
     WRITER_SQLITE_VULNERABLE("WS603", WARNING, "The database was last written by a SQLite with a bug that loses data"),

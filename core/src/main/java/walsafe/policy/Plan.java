@@ -1,12 +1,17 @@
 package walsafe.policy;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import walsafe.finding.Finding;
 
 /** What to do with a database: either it can be opened in some mode, or it must not be opened here. */
 public sealed interface Plan {
     /** Every rule that forbade something, in the order of the rules. */
     List<Reason> reasons();
+
+    /** Why nothing bolder was chosen: one reason for each mode that is bolder, of those that one might have hoped for. */
+    List<Objection> objections();
 
     /** The plan as a person would tell it, several lines. */
     String explain();
@@ -36,6 +41,13 @@ public sealed interface Plan {
         }
 
         @Override
+        public List<Objection> objections() {
+            Set<Mode> bolder = EnumSet.allOf(Mode.class);
+            bolder.removeIf(other -> other.compareTo(mode) <= 0);
+            return Objection.to(bolder, reasons);
+        }
+
+        @Override
         public String explain() {
             return Explanation.of(this);
         }
@@ -49,6 +61,15 @@ public sealed interface Plan {
     record Refuse(Finding finding, List<Reason> reasons) implements Plan {
         public Refuse {
             reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public List<Objection> objections() {
+            boolean writable =
+                    reasons.stream().noneMatch(reason -> reason.rule().equals(Policy.WRITABLE_PLACE));
+            Set<Mode> hopedFor = EnumSet.allOf(Mode.class);
+            if (writable) hopedFor.remove(Mode.READ_ONLY);
+            return Objection.to(hopedFor, reasons);
         }
 
         @Override

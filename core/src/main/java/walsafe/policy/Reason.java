@@ -1,5 +1,6 @@
 package walsafe.policy;
 
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -14,6 +15,8 @@ import java.util.Set;
  */
 public record Reason(String rule, Set<Mode> forbids, String because, String source, boolean known) {
     public Reason {
-        forbids = Set.copyOf(forbids.isEmpty() ? EnumSet.noneOf(Mode.class) : EnumSet.copyOf(forbids));
+        Set<Mode> ordered = EnumSet.noneOf(Mode.class);
+        ordered.addAll(forbids);
+        forbids = Collections.unmodifiableSet(ordered);
     }
 }

@@ -171,11 +171,11 @@ class KnowledgeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"overlay", "fuse.bindfs", "fuse.fuse-overlayfs"})
-    void mirrorsAndUnions_areGoodOnOnePathAndBadOnTwo(String type) {
+    @CsvSource({"overlay, THIS_SUPERBLOCK", "fuse.bindfs, THIS_KERNEL", "fuse.fuse-overlayfs, THIS_KERNEL"})
+    void mirrorsAndUnions_areGoodOnOnePathAndBadOnTwo(String type, Reach reach) {
         Knowledge union = linux(type);
 
-        assertThat(union.reach()).isEqualTo(Reach.THIS_KERNEL);
+        assertThat(union.reach()).isEqualTo(reach);
         for (Question question : List.of(LOCKS_EXCLUDE, READS_ARE_FRESH, MEMORY_IS_SHARED, ONE_PAGE_CACHE)) {
             assertThat(within(union, question)).isEqualTo(YES);
             assertThat(across(union, question)).isEqualTo(NO);

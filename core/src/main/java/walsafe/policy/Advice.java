@@ -1,0 +1,90 @@
+package walsafe.policy;
+
+import walsafe.facts.Environment;
+import walsafe.facts.Host;
+import walsafe.facts.Reach;
+import walsafe.facts.StorageClass;
+import walsafe.finding.Remedy;
+import walsafe.policy.Case.Openers;
+
+/** Words the way out for where the caller is. The environment chooses the words; it never decides. */
+final class Advice {
+    private Advice() {}
+
+    static Remedy anotherPlace(Case at) {
+        Host host = at.facts().host();
+        if (at.reach() == Reach.THIS_SUPERBLOCK && at.openers() == Openers.SEVERAL_DOMAINS) return askThere(at);
+        if (at.kind() == StorageClass.SPECIAL) return Remedy.of("Put the database on a disk.");
+        if (sharedWithADesktop(at)) return namedVolume(at);
+        if (host.in(Environment.WSL2) || host.in(Environment.WSL1)) return wslHome(at);
+        if (host.in(Environment.KUBERNETES)) return blockVolume(at);
+        if (at.reach() == Reach.THIS_KERNEL) return oneView(at);
+        if (at.kind() == StorageClass.UNKNOWN) return tell(at);
+        return localDisk(at);
+    }
+
+    private static Remedy askThere(Case at) {
+        return Remedy.of(
+                "Ask on each of the other hosts, where the filesystem they reach it by can be seen; if there are none, say so.",
+                "walsafe doctor --sharing one-host " + Shell.quote(at.where()));
+    }
+
+    private static boolean sharedWithADesktop(Case at) {
+        Host host = at.facts().host();
+        return at.filesystem().equals("fakeowner")
+                || host.in(Environment.DOCKER_DESKTOP)
+                || host.in(Environment.ORBSTACK)
+                || host.in(Environment.LIMA)
+                || host.in(Environment.PODMAN_MACHINE);
+    }
+
+    private static Remedy namedVolume(Case at) {
+        return Remedy.of(
+                "Keep the database on a named volume: it lies on the virtual machine's own disk, where all modes are safe."
+                        + closeAndCopy(at),
+                "docker volume create data",
+                "docker run -v data:/data …");
+    }
+
+    private static Remedy wslHome(Case at) {
+        return Remedy.of(
+                "Keep the database on WSL's own disk (your home directory there), and use it from inside WSL only."
+                        + closeAndCopy(at),
+                "mkdir -p ~/databases",
+                "cp -p " + Shell.quote(at.where()) + "* ~/databases/");
+    }
+
+    private static Remedy blockVolume(Case at) {
+        return Remedy.of(
+                "Keep the database on a volume that one node owns: ReadWriteOncePod or ReadWriteOnce on block storage,"
+                        + " with one replica."
+                        + closeAndCopy(at),
+                "kubectl get pvc -o custom-columns=NAME:.metadata.name,MODES:.spec.accessModes,CLASS:.spec.storageClassName");
+    }
+
+    private static Remedy oneView(Case at) {
+        return Remedy.of(
+                "Use the directory behind this mount from everywhere, or say that nobody does.",
+                "walsafe doctor --sharing one-host " + Shell.quote(at.where()));
+    }
+
+    private static Remedy tell(Case at) {
+        return Remedy.of(
+                "Put the database on a local disk; or, if one process alone opens it, say so.",
+                "walsafe doctor --sharing this-process " + Shell.quote(at.where()));
+    }
+
+    private static Remedy localDisk(Case at) {
+        return Remedy.of(
+                "Put the database on a local disk of the one machine that uses it, and let others reach it through a"
+                        + " program there."
+                        + closeAndCopy(at),
+                "cp -p " + Shell.quote(at.where()) + "* /a/directory/on/a/local/disk/");
+    }
+
+    private static String closeAndCopy(Case at) {
+        return at.facts().database().sizeBytes().isPresent()
+                ? " Close every program that has it open, on every machine, before you copy it with its -wal."
+                : "";
+    }
+}

@@ -1,0 +1,226 @@
+package walsafe.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import walsafe.facts.DatabaseFacts;
+import walsafe.facts.DatabaseFacts.Content;
+import walsafe.facts.Neighbour;
+import walsafe.facts.Target.State;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.format.Header;
+import walsafe.format.Journal;
+import walsafe.format.WalSummary;
+
+/** What is wrong with the database file and the files beside it. */
+final class FileTroubles {
+    private static final long LARGE_WAL_BYTES =
+            256L << 20; // 256 MiB: 64 times where SQLite's default checkpoint starts
+
+    private FileTroubles() {}
+
+    static List<Finding> of(Case at) {
+        List<Finding> findings = new ArrayList<>();
+        content(at, findings);
+        size(at, findings);
+        writeAheadLog(at, findings);
+        journal(at, findings);
+        hardLinks(at, findings);
+        leftovers(at, findings);
+        return findings;
+    }
+
+    /** Would opening the file put rows from a -wal or a -journal into it first? */
+    static boolean somethingToReplay(DatabaseFacts database) {
+        boolean frames = database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+        boolean journal = database.journal().map(Journal::headerValid).orElse(false);
+        return frames || journal;
+    }
+
+    private static void content(Case at, List<Finding> findings) {
+        DatabaseFacts database = at.facts().database();
+        switch (database.content()) {
+            case SOMETHING_ELSE ->
+                findings.add(
+                        new Finding(
+                                Problem.NOT_A_DATABASE,
+                                at.where(),
+                                database.looksLike()
+                                        .map(like -> "it begins like " + like)
+                                        .orElse("its first 16 bytes are not a database's"),
+                                Remedy.of(
+                                        "Check the name. If this was your database, change nothing and keep a copy of every file beside it.")));
+            case PERHAPS_ENCRYPTED ->
+                findings.add(new Finding(
+                        Problem.PERHAPS_ENCRYPTED,
+                        at.where(),
+                        "no header, and bytes as random as an encrypted database's",
+                        Remedy.of(
+                                "Open it with the program that made it; walsafe judges the place, not the contents.")));
+            case EMPTY -> {
+                if (framesBeside(database)) findings.add(orphaned(at, "the database has 0 bytes"));
+                else
+                    findings.add(new Finding(
+                            Problem.EMPTY_FILE,
+                            at.where(),
+                            "0 bytes",
+                            Remedy.of("Nothing to do if it was just made; otherwise look for a backup.")));
+            }
+            case NONE -> {
+                if (framesBeside(database)) findings.add(orphaned(at, "the database is missing"));
+            }
+            case DATABASE ->
+                database.header()
+                        .flatMap(Header::impossible)
+                        .ifPresent(why -> findings.add(new Finding(
+                                Problem.HEADER_IMPOSSIBLE,
+                                at.where(),
+                                why,
+                                Remedy.of(
+                                        "Change nothing. Copy the database with every file beside it, and work on the copy.",
+                                        copyAll(at)))));
+            case NOT_READ -> {}
+        }
+    }
+
+    private static boolean framesBeside(DatabaseFacts database) {
+        return database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+    }
+
+    private static Finding orphaned(Case at, String seen) {
+        WalSummary wal = at.facts().database().wal().orElseThrow();
+        return new Finding(
+                Problem.WAL_ORPHANED,
+                at.where(),
+                "%s and its -wal has %s, %d committed frames: SQLite deletes that -wal when it opens the name"
+                        .formatted(seen, Sizes.words(wal.sizeBytes()), wal.committedFrames()),
+                Remedy.of(
+                        "Open nothing. Copy the -wal away first, then put back the database that it belongs to.",
+                        "cp -p " + Shell.quote(at.where() + "-wal") + " /a/safe/place/"));
+    }
+
+    /** Shorter than the header says is damage to SQLite too, unless a -wal or a journal still has the rest. */
+    private static void size(Case at, List<Finding> findings) {
+        DatabaseFacts database = at.facts().database();
+        if (database.header().isEmpty() || database.sizeBytes().isEmpty()) return;
+        Header header = database.header().get();
+        boolean settled =
+                header.impossible().isEmpty() && header.pageCountValid() && !somethingToReplay(database) && !busy(at);
+        long pages = database.sizeBytes().getAsLong() / Math.max(512, header.pageSizeBytes());
+        if (!settled || pages >= header.pageCount()) return;
+        findings.add(new Finding(
+                Problem.SIZE_DISAGREES,
+                at.where(),
+                "the header says %d pages of %d bytes, the file has %d: %s are missing"
+                        .formatted(
+                                header.pageCount(),
+                                header.pageSizeBytes(),
+                                pages,
+                                Sizes.words((header.pageCount() - pages) * header.pageSizeBytes())),
+                Remedy.of(
+                        "Change nothing. Copy the database with every file beside it, and look for a backup that is whole.",
+                        copyAll(at))));
+    }
+
+    private static boolean busy(Case at) {
+        return !at.facts().neighbours().others().isEmpty();
+    }
+
+    private static void writeAheadLog(Case at, List<Finding> findings) {
+        DatabaseFacts database = at.facts().database();
+        if (database.wal().isEmpty() || database.content() != Content.DATABASE) return;
+        WalSummary wal = database.wal().get();
+        if (wal.belongs().filter(belongs -> !belongs).isPresent()) {
+            findings.add(new Finding(
+                    Problem.WAL_FOREIGN,
+                    at.where() + "-wal",
+                    wal.because() + "; SQLite would replay its " + wal.committedFrames() + " frames into the database",
+                    Remedy.of(
+                            "Open nothing. Copy both files away, then find the database that this -wal belongs to.",
+                            copyAll(at))));
+        } else if (wal.committedFrames() > 0 && !busy(at)) {
+            findings.add(new Finding(
+                    Problem.WAL_UNFINISHED,
+                    at.where() + "-wal",
+                    "%d committed frames, %s; nobody seen has it open"
+                            .formatted(wal.committedFrames(), Sizes.words(wal.sizeBytes())),
+                    Remedy.of(
+                            "Keep the -wal with the database; the next program that opens it carries the rows over.")));
+        }
+        if (wal.sizeBytes() >= LARGE_WAL_BYTES) {
+            findings.add(new Finding(
+                    Problem.WAL_LARGE,
+                    at.where() + "-wal",
+                    Sizes.words(wal.sizeBytes()),
+                    Remedy.of(
+                            "Find the reader that keeps it from being checkpointed; when none is left, checkpoint it.",
+                            "walsafe who " + Shell.quote(at.where()),
+                            "sqlite3 " + Shell.quote(at.where()) + " 'PRAGMA wal_checkpoint(TRUNCATE)'")));
+        }
+    }
+
+    /** Hot only if nobody is in the middle of that transaction (fileformat2, section 3; lockingv3.html, section 4). */
+    private static void journal(Case at, List<Finding> findings) {
+        if (at.facts().database().journal().isEmpty()) return;
+        Journal journal = at.facts().database().journal().get();
+        boolean underWay = at.facts().neighbours().others().stream().anyMatch(FileTroubles::writesInRollbackMode);
+        if (!journal.headerValid() || underWay) return;
+        findings.add(
+                new Finding(
+                        Problem.JOURNAL_HOT,
+                        at.where() + "-journal",
+                        Sizes.words(journal.sizeBytes())
+                                + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
+                                + "; nobody seen is writing",
+                        Remedy.of(
+                                "Never delete or rename the -journal: the next program that opens the database rolls it back.")));
+        if (journal.superJournal().isPresent()) {
+            findings.add(new Finding(
+                    Problem.SUPER_JOURNAL,
+                    at.where() + "-journal",
+                    "it names " + journal.superJournal().get() + ", which "
+                            + (journal.superJournalExists() ? "exists" : "is gone: that transaction was committed"),
+                    Remedy.of("Keep all the databases of that transaction together until each has been opened once.")));
+        }
+    }
+
+    private static boolean writesInRollbackMode(Neighbour neighbour) {
+        return neighbour.locks().stream()
+                .anyMatch(lock -> lock.name().contains("RESERVED")
+                        || lock.name().contains("PENDING")
+                        || lock.name().contains("EXCLUSIVE"));
+    }
+
+    private static void hardLinks(Case at, List<Finding> findings) {
+        int names = at.facts().database().hardLinks();
+        if (names < 2 || at.facts().target().state() != State.FILE) return;
+        findings.add(new Finding(
+                Problem.HARD_LINKED,
+                at.where(),
+                names
+                        + " names; SQLite makes a -wal or -journal for each name it is opened by, and they know nothing of each other",
+                Remedy.of(
+                        "Open it by one name only; a backup made of hard links changes with the database and is none.",
+                        "find "
+                                + Shell.quote(at.facts()
+                                        .storage()
+                                        .mount()
+                                        .map(mount -> mount.point())
+                                        .orElse("/")) + " -xdev -samefile " + Shell.quote(at.where()))));
+    }
+
+    private static void leftovers(Case at, List<Finding> findings) {
+        List<String> names = at.facts().database().leftovers();
+        if (names.isEmpty()) return;
+        findings.add(new Finding(
+                Problem.LEFTOVERS,
+                at.where(),
+                names.size() + (names.size() == 1 ? " file: " : " files, the first: ") + names.get(0),
+                Remedy.of("Leave them: a program still has them open. They vanish when it closes them.")));
+    }
+
+    private static String copyAll(Case at) {
+        return "cp -p " + Shell.quote(at.where()) + "* /a/safe/place/";
+    }
+}

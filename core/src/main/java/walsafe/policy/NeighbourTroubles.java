@@ -1,0 +1,113 @@
+package walsafe.policy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import walsafe.facts.DatabasePart;
+import walsafe.facts.Neighbour;
+import walsafe.facts.Neighbours;
+import walsafe.facts.SqliteLock;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.format.WalIndex;
+
+/** What the processes that have the database open are doing to it, and to each other. */
+final class NeighbourTroubles {
+    private NeighbourTroubles() {}
+
+    static List<Finding> of(Case at) {
+        List<Finding> findings = new ArrayList<>();
+        for (Neighbour neighbour : at.facts().neighbours().processes()) {
+            deletedButOpen(at, neighbour, findings);
+            twoSqlites(at, neighbour, findings);
+            pinsTheWal(at, neighbour, findings);
+        }
+        unseenHolders(at, findings);
+        notAllSeen(at, findings);
+        return findings;
+    }
+
+    private static void deletedButOpen(Case at, Neighbour neighbour, List<Finding> findings) {
+        if (neighbour.deleted().isEmpty()) return;
+        String parts = neighbour.deleted().stream()
+                .sorted()
+                .map(part -> part == DatabasePart.DATABASE ? "the database file itself" : "its " + part.suffix())
+                .collect(Collectors.joining(" and "));
+        findings.add(new Finding(
+                Problem.DELETED_BUT_OPEN,
+                at.where(),
+                name(neighbour) + " has " + parts
+                        + " open, which was deleted or replaced: what it commits there nobody else sees",
+                Remedy.of(
+                        "Do not restart it yet: copy its files out while it lives, then stop it and every other program.",
+                        "ls -l /proc/" + neighbour.pid() + "/fd | grep deleted",
+                        "cp /proc/" + neighbour.pid() + "/fd/N /a/safe/place/")));
+    }
+
+    private static void twoSqlites(Case at, Neighbour neighbour, List<Finding> findings) {
+        if (neighbour.sqlites().size() < 2 || neighbour.open().isEmpty()) return;
+        String libraries = neighbour.sqlites().stream()
+                .map(library -> library.where()
+                        + library.version().map(version -> " (" + version + ")").orElse(""))
+                .collect(Collectors.joining(", "));
+        findings.add(new Finding(
+                Problem.TWO_SQLITES,
+                at.where(),
+                name(neighbour) + " has loaded " + libraries
+                        + ": when one of them closes the file, the other's locks are gone",
+                Remedy.of("Let that program load SQLite once: one class loader, one copy of the library.")));
+    }
+
+    private static void pinsTheWal(Case at, Neighbour neighbour, List<Finding> findings) {
+        if (neighbour.pinsFrame().isEmpty() || at.facts().database().shm().isEmpty()) return;
+        WalIndex index = at.facts().database().shm().get();
+        long pinned = neighbour.pinsFrame().get();
+        if (pinned >= index.maxFrame()) return;
+        findings.add(new Finding(
+                Problem.READER_PINS_WAL,
+                at.where() + "-wal",
+                "%s reads as of frame %d of %d: no checkpoint passes it"
+                        .formatted(name(neighbour), pinned, index.maxFrame()),
+                Remedy.of(
+                        "Let that program end its read transaction; if it is a shell left open, close it.",
+                        "walsafe who " + Shell.quote(at.where()))));
+    }
+
+    private static void unseenHolders(Case at, List<Finding> findings) {
+        List<SqliteLock> locks = at.facts().neighbours().unseenHolders();
+        if (locks.isEmpty()) return;
+        findings.add(new Finding(
+                Problem.LOCK_WITHOUT_HOLDER,
+                at.where(),
+                locks.stream()
+                                .map(lock -> lock.name() + " on the " + part(lock.file()))
+                                .distinct()
+                                .collect(Collectors.joining(", "))
+                        + ": held by no process that can be seen from here",
+                Remedy.of(
+                        "Look from the host, outside the container, as root.",
+                        "sudo walsafe who " + Shell.quote(at.where()))));
+    }
+
+    private static String part(DatabasePart part) {
+        return part == DatabasePart.DATABASE ? "database" : part.suffix();
+    }
+
+    private static void notAllSeen(Case at, List<Finding> findings) {
+        Neighbours neighbours = at.facts().neighbours();
+        if (!neighbours.looked() || neighbours.complete()) return;
+        String why = neighbours.denied() > 0
+                ? neighbours.denied() + " processes could not be looked into"
+                : "processes outside this container are invisible";
+        findings.add(new Finding(
+                Problem.NOT_ALL_SEEN,
+                at.where(),
+                why + ", so nobody seen is not nobody",
+                Remedy.of("Look as root on the host to be sure.", "sudo walsafe who " + Shell.quote(at.where()))));
+    }
+
+    private static String name(Neighbour neighbour) {
+        return "pid " + neighbour.pid() + " (" + neighbour.command() + ")";
+    }
+}

@@ -1,0 +1,213 @@
+package walsafe.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import walsafe.facts.Answer;
+import walsafe.facts.Answers;
+import walsafe.facts.Facts;
+import walsafe.facts.Question;
+import walsafe.facts.Reach;
+
+/**
+ * Not samples but laws. A plan rests on eight questions with three answers each, asked within one coherence domain or
+ * across several: every combination of answers is tried with every reach and every claim.
+ */
+final class PolicyLaws {
+    private static final List<Map<Question, Answer>> EVERY_ANSWER = everyAnswer();
+
+    /**
+     * It is enough to compare neighbours: facts that are worse in one answer by one step. Boldness that never rises in a
+     * step never rises along a chain of them. Answers are numbered in base three, a digit a question, so that one step
+     * worse is one digit less.
+     */
+    @ParameterizedTest
+    @EnumSource(Sharing.class)
+    void worseAnswersNeverGiveABolderPlan(Sharing sharing) {
+        Intent intent = Intent.DEFAULT.with(sharing);
+        for (Reach reach : Reach.values()) {
+            int[] boldness = EVERY_ANSWER.stream()
+                    .mapToInt(answers -> boldness(Policy.decide(facts(answers, reach), intent)))
+                    .toArray();
+            for (int better = 0; better < boldness.length; better++) {
+                for (int digit = 1; digit < boldness.length; digit *= 3) {
+                    if (better / digit % 3 == 0) continue;
+                    assertThat(boldness[better - digit])
+                            .as(
+                                    "%s is worse than %s, for %s with %s",
+                                    EVERY_ANSWER.get(better - digit), EVERY_ANSWER.get(better), sharing, reach)
+                            .isLessThanOrEqualTo(boldness[better]);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Sharing.class)
+    void moreReachNeverGivesABolderPlan(Sharing sharing) {
+        Intent intent = Intent.DEFAULT.with(sharing);
+        for (Map<Question, Answer> answers : EVERY_ANSWER) {
+            int last = Integer.MAX_VALUE;
+            for (Reach reach : Reach.values()) {
+                int boldness = boldness(Policy.decide(facts(answers, reach), intent));
+                assertThat(boldness)
+                        .as("%s with %s for %s", answers, reach, sharing)
+                        .isLessThanOrEqualTo(last);
+                last = boldness;
+            }
+        }
+    }
+
+    @Test
+    void undeclaredIsNeverBolderThanAClaimOfOneHost() {
+        for (Reach reach : Reach.values()) {
+            for (Map<Question, Answer> answers : EVERY_ANSWER) {
+                Facts facts = facts(answers, reach);
+                int undeclared = boldness(Policy.decide(facts, Intent.DEFAULT));
+                assertThat(undeclared)
+                        .isLessThanOrEqualTo(boldness(Policy.decide(facts, Intent.DEFAULT.with(Sharing.ONE_HOST))));
+            }
+        }
+    }
+
+    @Test
+    void theOrderOfTheRulesDoesNotMatter() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            Facts facts = randomPlace(random).facts();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            int[] written = IntStream.range(0, Policy.ruleCount()).toArray();
+            assertThat(Policy.allowed(facts, intent, shuffled(written, random)))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(Policy.allowed(facts, intent, written));
+        }
+    }
+
+    @Test
+    void equalFactsGiveEqualPlansAndDiagnoses() {
+        for (long seed = 0; seed < 500; seed++) {
+            Facts one = randomPlace(new Random(seed)).facts();
+            Facts two = randomPlace(new Random(seed)).facts();
+            Intent intent = Intent.DEFAULT.with(any(new Random(seed), Sharing.values()));
+            assertThat(Policy.decide(one, intent)).as("seed %d", seed).isEqualTo(Policy.decide(two, intent));
+            assertThat(Diagnosis.of(one, intent)).isEqualTo(Diagnosis.of(two, intent));
+        }
+    }
+
+    /** Every extra trouble of the place, each alone and on top of others, leaves the plan as bold or less. */
+    @Test
+    void noTroubleMakesAPlanBolder() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 1_000; round++) {
+            long place = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            int before = boldness(Policy.decide(randomPlace(new Random(place)).facts(), intent));
+            for (var trouble : TROUBLES) {
+                Place worse = trouble.apply(randomPlace(new Random(place)));
+                assertThat(boldness(Policy.decide(worse.facts(), intent)))
+                        .as("seed %d, round %d, %s", seed, round, intent)
+                        .isLessThanOrEqualTo(before);
+            }
+        }
+    }
+
+    @Test
+    void safeMeansThatNothingIsUnprovedAndNothingIsDangerous() {
+        for (long seed = 0; seed < 5_000; seed++) {
+            var random = new Random(seed);
+            Diagnosis diagnosis =
+                    Diagnosis.of(randomPlace(random).facts(), Intent.DEFAULT.with(any(random, Sharing.values())));
+            if (diagnosis.verdict() != Verdict.SAFE) continue;
+            assertThat(diagnosis.plan()).as("seed %d", seed).containsInstanceOf(Plan.Open.class);
+            assertThat(((Plan.Open) diagnosis.plan().orElseThrow()).conditions())
+                    .as("seed %d", seed)
+                    .isEmpty();
+            assertThat(diagnosis.findings())
+                    .as("seed %d", seed)
+                    .noneMatch(f -> f.weight() == walsafe.finding.Weight.DANGER);
+        }
+    }
+
+    @Test
+    void whateverCannotBeToldIsNeverCalledUnsafeNorSafe() {
+        Answers unknown = Place.everyAnswer(Answer.Verdict.UNKNOWN, Answer.Verdict.UNKNOWN);
+        for (Reach reach : Reach.values()) {
+            for (Sharing sharing : List.of(Sharing.ONE_HOST, Sharing.SEVERAL_HOSTS, Sharing.UNDECLARED)) {
+                Facts facts = Place.answering(unknown, reach).facts();
+                assertThat(Diagnosis.of(facts, Intent.DEFAULT.with(sharing)).verdict())
+                        .isEqualTo(walsafe.policy.Verdict.COULD_NOT_TELL);
+            }
+        }
+    }
+
+    private static final List<java.util.function.UnaryOperator<Place>> TROUBLES = List.of(
+            place -> place.view("/mnt/other", "mirrored there"),
+            place -> place.splitOff(),
+            place -> place.hotJournal(),
+            place -> place.wal(10, Optional.of(true), "its pages fit"),
+            place -> place.sqlite(45, 1),
+            place -> place.hardLinks(2));
+
+    private static Place randomPlace(Random random) {
+        Map<Question, Answer> within = EVERY_ANSWER.get(random.nextInt(EVERY_ANSWER.size()));
+        Map<Question, Answer> across = EVERY_ANSWER.get(random.nextInt(EVERY_ANSWER.size()));
+        Place place = Place.answering(new Answers(within, across), any(random, Reach.values()));
+        if (random.nextInt(4) == 0) place.superOptions("ro");
+        if (random.nextInt(4) == 0) place.options("ro");
+        if (random.nextBoolean()) place.walMode();
+        for (var trouble : TROUBLES) {
+            if (random.nextInt(6) == 0) place = trouble.apply(place);
+        }
+        return place;
+    }
+
+    private static <T> T any(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
+    private static int[] shuffled(int[] order, Random random) {
+        List<Integer> list = new ArrayList<>(IntStream.of(order).boxed().toList());
+        Collections.shuffle(list, random);
+        return list.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Facts facts(Map<Question, Answer> answers, Reach reach) {
+        return Place.answering(new Answers(answers, answers), reach).facts();
+    }
+
+    private static int boldness(Plan plan) {
+        return plan instanceof Plan.Open open ? List.of(Mode.values()).indexOf(open.mode()) : -1;
+    }
+
+    private static List<Map<Question, Answer>> everyAnswer() {
+        List<Map<Question, Answer>> all = new ArrayList<>(List.of(Map.of()));
+        for (Question question : Question.values()) {
+            List<Map<Question, Answer>> longer = new ArrayList<>();
+            for (Answer.Verdict verdict : Answer.Verdict.values()) {
+                for (Map<Question, Answer> answers : all) longer.add(with(answers, question, verdict));
+            }
+            all = longer;
+        }
+        return List.copyOf(all);
+    }
+
+    private static Map<Question, Answer> with(
+            Map<Question, Answer> answers, Question question, Answer.Verdict verdict) {
+        Map<Question, Answer> copy = new EnumMap<>(Question.class);
+        copy.putAll(answers);
+        copy.put(question, new Answer(verdict, "invented", "test"));
+        return copy;
+    }
+}
