@@ -1,0 +1,364 @@
+package walsafe.facts;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A real filesystem, mounted for one test: {@code try (Mounted ext4 = Mounted.ext4()) {…}}. Everything lies in a
+ * directory of its own under the system's temporary directory, and is unmounted and removed on close; what a test that
+ * dies leaves behind, a shutdown hook takes away. Skips the test, saying why, where it is not run by root, where a tool
+ * is missing, or where the kernel lacks the filesystem.
+ */
+final class Mounted implements AutoCloseable {
+    private static final long IMAGE_BYTES = 512L << 20; // sparse; xfs wants 300 MiB at least, btrfs 109
+
+    private static final Deque<Mounted> OPEN = new ArrayDeque<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(Mounted::closeAll));
+    }
+
+    private final Path scratch;
+    private final Path point;
+    private final Deque<Undo> undos = new ArrayDeque<>();
+
+    /** One step back; all are taken, the last first, whatever the others do. */
+    private interface Undo {
+        void run() throws IOException, InterruptedException;
+    }
+
+    private Mounted() throws IOException {
+        assumeRoot();
+        scratch = Files.createTempDirectory("walsafe mounts ").toRealPath();
+        point = Files.createDirectory(scratch.resolve("point"));
+        synchronized (OPEN) {
+            OPEN.push(this);
+        }
+    }
+
+    static void assumeRoot() {
+        boolean root = "root".equals(System.getProperty("user.name"));
+        assumeTrue(root && Files.exists(Path.of("/proc/self/mountinfo")), "SKIPPED: only root can mount filesystems");
+    }
+
+    /** Where it is mounted; a real path, with a space in it. */
+    Path point() {
+        return point;
+    }
+
+    /** The directory behind what shows other directories: an overlay's upper, bindfs's source. */
+    Path behind() {
+        return scratch.resolve("behind");
+    }
+
+    static Mounted tmpfs() throws IOException, InterruptedException {
+        return building(mounted -> mounted.mount("-t", "tmpfs", "tmpfs", mounted.point.toString()));
+    }
+
+    /** A tmpfs over the mount point, so that what is mounted there is hidden. */
+    void hide() throws IOException, InterruptedException {
+        mount("-t", "tmpfs", "tmpfs", point.toString());
+    }
+
+    static Mounted ext4() throws IOException, InterruptedException {
+        return onImage("mkfs.ext4", "-q", "-F");
+    }
+
+    static Mounted xfs() throws IOException, InterruptedException {
+        return onImage("mkfs.xfs", "-q");
+    }
+
+    static Mounted btrfs() throws IOException, InterruptedException {
+        return onImage("mkfs.btrfs", "-q");
+    }
+
+    static Mounted vfat() throws IOException, InterruptedException {
+        return onImage("mkfs.vfat");
+    }
+
+    private static Mounted onImage(String... mkfs) throws IOException, InterruptedException {
+        return building(mounted -> {
+            Path image = mounted.image();
+            String[] command = java.util.Arrays.copyOf(mkfs, mkfs.length + 1);
+            command[mkfs.length] = image.toString();
+            assumeTool(mkfs[0]);
+            Command.must(command);
+            mounted.mount("-o", "loop", image.toString(), mounted.point.toString());
+        });
+    }
+
+    /** Compresses a directory into an image and mounts that. */
+    static Mounted squashfs(Path content) throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("mksquashfs");
+            String image = mounted.scratch.resolve("image").toString();
+            Command.must("mksquashfs", content.toString(), image, "-quiet", "-no-progress");
+            mounted.mount("-o", "loop", image, mounted.point.toString());
+        });
+    }
+
+    static Mounted ntfs3g() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("ntfs-3g");
+            String image = mounted.image().toString();
+            Command.must("mkntfs", "-F", "-Q", "-q", image);
+            mounted.fuse("ntfs-3g", image, mounted.point.toString());
+        });
+    }
+
+    /** An overlay of a lower, an upper and a work directory; on a tmpfs, because an overlay cannot lie on another. */
+    static Mounted overlay(String... moreOptions) throws IOException, InterruptedException {
+        return building(mounted -> {
+            String options = mounted.overlayOptions();
+            for (String more : moreOptions) options += "," + more;
+            mounted.mount("-t", "overlay", "overlay", "-o", options, mounted.point.toString());
+        });
+    }
+
+    static Mounted fuseOverlayfs() throws IOException, InterruptedException {
+        return building(
+                mounted -> mounted.fuse("fuse-overlayfs", "-o", mounted.overlayOptions(), mounted.point.toString()));
+    }
+
+    private String overlayOptions() throws IOException, InterruptedException {
+        Path layers = Files.createDirectory(scratch.resolve("layers"));
+        mount("-t", "tmpfs", "tmpfs", layers.toString());
+        for (String layer : List.of("lower", "upper", "work")) Files.createDirectory(layers.resolve(layer));
+        Files.createSymbolicLink(behind(), layers.resolve("upper"));
+        return "lowerdir=" + layers.resolve("lower") + ",upperdir=" + layers.resolve("upper") + ",workdir="
+                + layers.resolve("work");
+    }
+
+    static Mounted bind(Path source) throws IOException, InterruptedException {
+        return building(mounted -> mounted.mount("--bind", source.toString(), mounted.point.toString()));
+    }
+
+    static Mounted readOnlyBind(Path source) throws IOException, InterruptedException {
+        return building(mounted -> mounted.mount("-o", "bind,ro", source.toString(), mounted.point.toString()));
+    }
+
+    /** Binds one more file or directory; it is undone with the rest. */
+    void bindInto(Path source, Path at) throws IOException, InterruptedException {
+        mount("-o", "bind,ro", source.toString(), at.toString());
+    }
+
+    static Mounted bindfs() throws IOException, InterruptedException {
+        return building(mounted -> {
+            Files.createDirectory(mounted.behind());
+            mounted.fuse("bindfs", mounted.behind().toString(), mounted.point.toString());
+        });
+    }
+
+    /** A directory of this machine through an sshd of our own on the loopback interface. */
+    static Mounted sshfs() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("sshfs");
+            assumeTool("sshd");
+            Files.createDirectory(mounted.behind());
+            Path identity = mounted.scratch.resolve("identity");
+            int port = mounted.sshd(identity);
+            mounted.fuse(
+                    "sshfs",
+                    "root@127.0.0.1:" + mounted.behind(),
+                    mounted.point.toString(),
+                    "-o",
+                    "port=" + port + ",IdentityFile=" + mounted.withoutSpaces(identity)
+                            + ",StrictHostKeyChecking=no,UserKnownHostsFile=/dev/null");
+        });
+    }
+
+    private int sshd(Path identity) throws IOException, InterruptedException {
+        Path hostKey = scratch.resolve("hostkey");
+        Command.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString());
+        Command.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", identity.toString());
+        Path separation = Path.of("/run/sshd");
+        if (!Files.exists(separation)) {
+            Files.createDirectory(separation);
+            undos.push(() -> Files.deleteIfExists(separation));
+        }
+        int port = freePort();
+        Path config = scratch.resolve("sshd_config");
+        Files.writeString(
+                config,
+                String.join(
+                        "\n",
+                        "ListenAddress 127.0.0.1:" + port,
+                        "HostKey \"" + hostKey + "\"",
+                        "AuthorizedKeysFile \"" + withoutSpaces(identity) + ".pub\"",
+                        "PidFile none",
+                        "UsePAM no",
+                        "StrictModes no",
+                        "PermitRootLogin yes",
+                        "Subsystem sftp internal-sftp",
+                        ""));
+        Process sshd = new ProcessBuilder(
+                        Command.find("sshd").orElseThrow().toString(), "-D", "-e", "-f", config.toString())
+                .redirectErrorStream(true)
+                .start();
+        undos.push(sshd::destroy);
+        awaitLine(sshd, "Server listening");
+        return port;
+    }
+
+    /** ssh splits the names of files in options at spaces, so it gets a way without. */
+    private Path withoutSpaces(Path path) throws IOException {
+        Path link = Path.of(System.getProperty("java.io.tmpdir"), "walsafe-" + scratch.hashCode());
+        if (!Files.isSymbolicLink(link)) {
+            Files.createSymbolicLink(link, scratch);
+            undos.push(() -> Files.deleteIfExists(link));
+        }
+        return link.resolve(scratch.relativize(path));
+    }
+
+    private static void awaitLine(Process process, String start) throws IOException {
+        BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        StringBuilder seen = new StringBuilder();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            seen.append(line).append('\n');
+            if (line.startsWith(start)) return;
+        }
+        throw new IOException("it never said \"" + start + "\" but: " + seen);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** An empty directory on the temporary directory's own filesystem: a place to chroot into. */
+    static Mounted nothing() throws IOException, InterruptedException {
+        return building(mounted -> {});
+    }
+
+    /** The program that serves this FUSE mount. */
+    ProcessHandle daemon() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> served(process).contains(point.toString()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("nobody serves " + point));
+    }
+
+    private static String served(ProcessHandle process) {
+        try {
+            byte[] command = Files.readAllBytes(Path.of("/proc", String.valueOf(process.pid()), "cmdline"));
+            return new String(command, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return ""; // it ended in between
+        }
+    }
+
+    private void fuse(String... command) throws IOException, InterruptedException {
+        assumeTool(command[0]);
+        assumeTrue(Files.exists(Path.of("/dev/fuse")), "SKIPPED: this kernel has no FUSE");
+        Command.must(command);
+        undos.push(() -> unmount(point));
+    }
+
+    private void mount(String... words) throws IOException, InterruptedException {
+        String[] command = new String[words.length + 1];
+        command[0] = "mount";
+        System.arraycopy(words, 0, command, 1, words.length);
+        Command done = Command.run(command);
+        if (done.output().contains("unknown filesystem type")) abort("SKIPPED: this kernel says " + done.output());
+        if (done.exit() != 0) throw new IOException(String.join(" ", command) + ": " + done.output());
+        Path at = Path.of(words[words.length - 1]);
+        undos.push(() -> unmount(at));
+    }
+
+    private static void unmount(Path at) throws IOException, InterruptedException {
+        if (Command.run("umount", at.toString()).exit() == 0) return;
+        Command.must("umount", "-l", at.toString()); // somebody still looks at it: it goes when they go
+    }
+
+    private Path image() throws IOException {
+        Path image = scratch.resolve("image");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(IMAGE_BYTES);
+        }
+        return image;
+    }
+
+    static void assumeTool(String tool) {
+        assumeTrue(Command.find(tool).isPresent(), "SKIPPED: " + tool + " is not installed");
+    }
+
+    private interface Building {
+        void on(Mounted mounted) throws IOException, InterruptedException;
+    }
+
+    /** Half a scene is taken down again, whether it failed or was skipped. */
+    private static Mounted building(Building building) throws IOException, InterruptedException {
+        Mounted mounted = new Mounted();
+        boolean built = false;
+        try {
+            building.on(mounted);
+            built = true;
+            return mounted;
+        } finally {
+            if (!built) mounted.close();
+        }
+    }
+
+    private static void closeAll() {
+        for (; ; ) {
+            Optional<Mounted> next;
+            synchronized (OPEN) {
+                next = Optional.ofNullable(OPEN.peek());
+            }
+            if (next.isEmpty()) return;
+            next.get().close();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            OPEN.remove(this);
+        }
+        Optional<IOException> trouble = Optional.empty();
+        while (!undos.isEmpty()) {
+            try {
+                undos.pop().run();
+            } catch (IOException e) {
+                trouble = Optional.of(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        removeScratch();
+        trouble.ifPresent(e -> {
+            throw new UncheckedIOException(e);
+        });
+    }
+
+    /** Not before everything is unmounted: what is bound there belongs to others. */
+    private void removeScratch() {
+        try {
+            for (Mount mount : MountTable.read(MountTable.SELF).all()) {
+                if (MountTable.inside(mount.point(), scratch.toString())) return;
+            }
+            Command.must("rm", "-rf", "--one-file-system", scratch.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
