@@ -4,15 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import walsafe.format.Journal;
 
 /**
@@ -33,9 +28,6 @@ import walsafe.format.Journal;
  * </table>
  */
 final class Redaction {
-    private static final Pattern HOME = Pattern.compile(
-            "((?:/home|/Users|/media|[A-Za-z]:[\\\\/]+Users)[\\\\/]+)([^/\\\\\\s:,;()'\"]+(?: [^/\\\\:,;()'\"]+(?=[/\\\\]))?)");
-
     private static final Set<String> TELLING_OPTIONS = Set.of(
             "user",
             "username",
@@ -56,10 +48,7 @@ final class Redaction {
             "unc");
 
     private final Facts facts;
-    private final Map<String, String> words = new LinkedHashMap<>();
-    private int users;
-    private int sources;
-    private int commands;
+    private final Pseudonyms names = new Pseudonyms();
 
     Redaction(Facts facts) {
         this.facts = facts;
@@ -85,35 +74,15 @@ final class Redaction {
 
     /** Names are learnt where they are fields, and then found in free text too. */
     private void learnNames() {
-        facts.host().name().ifPresent(name -> words.putIfAbsent(name, "~host"));
-        facts.storage().mount().ifPresent(this::learnSource);
-        facts.storage().splitMount().ifPresent(this::learnSource);
-        facts.storage().views().forEach(view -> learnSource(view.mount()));
+        facts.host().name().ifPresent(names::host);
+        facts.storage().mount().ifPresent(mount -> names.source(mount.source()));
+        facts.storage().splitMount().ifPresent(mount -> names.source(mount.source()));
+        facts.storage().views().forEach(view -> names.source(view.mount().source()));
         for (Neighbour process : facts.neighbours().processes()) {
-            learnCommand(process.command());
-            process.user().ifPresent(this::learnUser);
+            names.command(process.command());
+            process.user().ifPresent(names::user);
         }
-        facts.database().owner().ifPresent(this::learnUser);
-    }
-
-    private void learnSource(Mount mount) {
-        String source = mount.source();
-        boolean telling =
-                source.contains("@") || source.contains(":") || source.startsWith("//") || source.startsWith("\\\\");
-        if (telling && !words.containsKey(source)) words.put(source, numbered("~source", ++sources));
-    }
-
-    private void learnCommand(String command) {
-        if (!command.isEmpty() && !words.containsKey(command)) words.put(command, numbered("~command", ++commands));
-    }
-
-    private String learnUser(String user) {
-        if (user.equals("root") || user.startsWith("~")) return user;
-        return words.computeIfAbsent(user, name -> numbered("~user", ++users));
-    }
-
-    private static String numbered(String word, int number) {
-        return number == 1 ? word : word + number;
+        facts.database().owner().ifPresent(names::user);
     }
 
     private Target target(Target target) {
@@ -202,7 +171,7 @@ final class Redaction {
                 database.sizeBytes(),
                 database.modified(),
                 database.permissions(),
-                database.owner().map(this::learnUser),
+                database.owner().map(names::user),
                 database.readable(),
                 database.writable(),
                 database.directoryWritable(),
@@ -243,8 +212,8 @@ final class Redaction {
         }
         return new Neighbour(
                 process.pid(),
-                words.getOrDefault(process.command(), ""),
-                process.user().map(this::learnUser),
+                names.command(process.command()),
+                process.user().map(names::user),
                 process.startedAt(),
                 process.open(),
                 process.deleted(),
@@ -261,18 +230,8 @@ final class Redaction {
         return redacted;
     }
 
-    /** Known names where they stand as whole words, the longest first: a source may hold a user's name. Then homes. */
     private String text(String text) {
-        List<String> known = new ArrayList<>(words.keySet());
-        known.sort(Comparator.comparingInt(String::length).reversed());
-        String redacted = text;
-        for (String name : known) {
-            if (!redacted.contains(name)) continue;
-            Pattern whole = Pattern.compile("(?<![\\w~])" + Pattern.quote(name) + "(?!\\w)");
-            redacted = whole.matcher(redacted).replaceAll(Matcher.quoteReplacement(words.getOrDefault(name, "~")));
-        }
-        return HOME.matcher(redacted)
-                .replaceAll(home -> Matcher.quoteReplacement(home.group(1) + learnUser(home.group(2))));
+        return names.in(text);
     }
 
     private static String hashed(String bootId) {

@@ -3,17 +3,14 @@ package walsafe.facts;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -94,7 +91,7 @@ final class Mounted implements AutoCloseable {
     private static Mounted onImage(String... mkfs) throws IOException, InterruptedException {
         return building(mounted -> {
             Path image = mounted.image();
-            String[] command = java.util.Arrays.copyOf(mkfs, mkfs.length + 1);
+            String[] command = Arrays.copyOf(mkfs, mkfs.length + 1);
             command[mkfs.length] = image.toString();
             assumeTool(mkfs[0]);
             Command.must(command);
@@ -170,76 +167,15 @@ final class Mounted implements AutoCloseable {
             assumeTool("sshfs");
             assumeTool("sshd");
             Files.createDirectory(mounted.behind());
-            Path identity = mounted.scratch.resolve("identity");
-            int port = mounted.sshd(identity);
+            LoopbackSshd sshd = new LoopbackSshd();
+            mounted.undos.push(sshd::close);
             mounted.fuse(
                     "sshfs",
                     "root@127.0.0.1:" + mounted.behind(),
                     mounted.point.toString(),
                     "-o",
-                    "port=" + port + ",IdentityFile=" + mounted.withoutSpaces(identity)
-                            + ",StrictHostKeyChecking=no,UserKnownHostsFile=/dev/null");
+                    sshd.clientOptions());
         });
-    }
-
-    private int sshd(Path identity) throws IOException, InterruptedException {
-        Path hostKey = scratch.resolve("hostkey");
-        Command.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", hostKey.toString());
-        Command.must("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", identity.toString());
-        Path separation = Path.of("/run/sshd");
-        if (!Files.exists(separation)) {
-            Files.createDirectory(separation);
-            undos.push(() -> Files.deleteIfExists(separation));
-        }
-        int port = freePort();
-        Path config = scratch.resolve("sshd_config");
-        Files.writeString(
-                config,
-                String.join(
-                        "\n",
-                        "ListenAddress 127.0.0.1:" + port,
-                        "HostKey \"" + hostKey + "\"",
-                        "AuthorizedKeysFile \"" + withoutSpaces(identity) + ".pub\"",
-                        "PidFile none",
-                        "UsePAM no",
-                        "StrictModes no",
-                        "PermitRootLogin yes",
-                        "Subsystem sftp internal-sftp",
-                        ""));
-        Process sshd = new ProcessBuilder(
-                        Command.find("sshd").orElseThrow().toString(), "-D", "-e", "-f", config.toString())
-                .redirectErrorStream(true)
-                .start();
-        undos.push(sshd::destroy);
-        awaitLine(sshd, "Server listening");
-        return port;
-    }
-
-    /** ssh splits the names of files in options at spaces, so it gets a way without. */
-    private Path withoutSpaces(Path path) throws IOException {
-        Path link = Path.of(System.getProperty("java.io.tmpdir"), "walsafe-" + scratch.hashCode());
-        if (!Files.isSymbolicLink(link)) {
-            Files.createSymbolicLink(link, scratch);
-            undos.push(() -> Files.deleteIfExists(link));
-        }
-        return link.resolve(scratch.relativize(path));
-    }
-
-    private static void awaitLine(Process process, String start) throws IOException {
-        BufferedReader lines =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        StringBuilder seen = new StringBuilder();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            seen.append(line).append('\n');
-            if (line.startsWith(start)) return;
-        }
-        throw new IOException("it never said \"" + start + "\" but: " + seen);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** An empty directory on the temporary directory's own filesystem: a place to chroot into. */
