@@ -3,7 +3,10 @@ package walsafe.facts;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +16,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -175,6 +179,28 @@ final class Mounted implements AutoCloseable {
                     mounted.point.toString(),
                     "-o",
                     sshd.clientOptions());
+        });
+    }
+
+    /** A mount where every name that is looked up becomes a tmpfs. */
+    static Mounted autofs() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("python3");
+            assumeTrue(Files.readString(Path.of("/proc/filesystems")).contains("autofs"), "SKIPPED: no autofs here");
+            Path script = Files.createFile(mounted.scratch.resolve("autofs.py"));
+            try (InputStream source = Mounted.class.getResourceAsStream("autofs.py")) {
+                Files.write(script, Objects.requireNonNull(source).readAllBytes());
+            }
+            Process server = new ProcessBuilder("python3", script.toString(), mounted.point.toString())
+                    .redirectErrorStream(true)
+                    .start();
+            mounted.undos.push(() -> {
+                server.destroyForcibly().waitFor();
+                Command.run("umount", "-l", "-R", mounted.point.toString());
+            });
+            String said = new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+            if (!"ready".equals(said)) throw new IOException("autofs could not be served: " + said);
         });
     }
 

@@ -269,6 +269,29 @@ final class RealMountsTest {
     }
 
     @Test
+    void autofs_isMountedByLookingAndFoundAsWhatLiesOnIt() throws Exception {
+        // Java's FileStore answers "autofs".
+        try (Mounted autofs = Mounted.autofs()) {
+            Path database = autofs.point().resolve("server/shop.db");
+
+            Storage storage = storage(database);
+
+            assertFound(storage, "tmpfs", autofs.point().resolve("server"));
+        }
+    }
+
+    @Test
+    void anOverlaysViewOfADatabaseToBe_isItsDirectory() throws Exception {
+        try (Mounted overlay = Mounted.overlay()) {
+            Storage storage = storage(overlay.point().resolve("new.db"));
+
+            assertThat(storage.views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.behind().toRealPath().toString());
+        }
+    }
+
+    @Test
     void bindfs_namesTheDirectoryBehindIt() throws Exception {
         try (Mounted bindfs = Mounted.bindfs()) {
             Storage storage = storage(database(bindfs.point()));
