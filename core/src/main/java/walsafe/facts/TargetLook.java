@@ -107,6 +107,8 @@ final class TargetLook {
                 continue;
             }
             Path here = resolved.resolve(element);
+            // Asked here because ENOTDIR is one exception before JDK 20 and another since.
+            if (state == Target.State.FILE || state == Target.State.NOT_A_FILE) return belowAFile(resolved, here);
             reached = Optional.of(here);
             try {
                 BasicFileAttributes seen =
@@ -159,13 +161,13 @@ final class TargetLook {
             unseen.add("permissions forbid to look at " + here);
             return target(path, Target.State.FORBIDDEN);
         }
-        Path parent = here.getParent();
-        if (parent != null && Files.isRegularFile(parent)) {
-            unseen.add(parent + " is a file, so nothing can lie below it");
-            return target(path, Target.State.NOT_A_FILE);
-        }
         unseen.add("the storage at " + here + " answered: " + reason(e));
         return target(path, Target.State.SILENT);
+    }
+
+    private Target belowAFile(Path file, Path here) {
+        unseen.add(file + " is a file, so nothing can lie below it");
+        return target(Optional.of(here.toString()), Target.State.NOT_A_FILE);
     }
 
     private static String reason(IOException e) {

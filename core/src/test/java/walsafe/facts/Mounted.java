@@ -37,6 +37,7 @@ final class Mounted implements AutoCloseable {
     private final Path scratch;
     private final Path point;
     private final Deque<Undo> undos = new ArrayDeque<>();
+    private String sshOptions = "";
 
     /** One step back; all are taken, the last first, whatever the others do. */
     private interface Undo {
@@ -173,13 +174,29 @@ final class Mounted implements AutoCloseable {
             Files.createDirectory(mounted.behind());
             LoopbackSshd sshd = new LoopbackSshd();
             mounted.undos.push(sshd::close);
-            mounted.fuse(
-                    "sshfs",
-                    "root@127.0.0.1:" + mounted.behind(),
-                    mounted.point.toString(),
-                    "-o",
-                    sshd.clientOptions());
+            mounted.sshOptions = sshd.clientOptions();
+            mounted.sshfs(mounted.point);
         });
+    }
+
+    /** Mounts the directory behind an sshfs once more, with a superblock of its own. */
+    Path sshfsAgain() throws IOException, InterruptedException {
+        Path again = Files.createDirectory(scratch.resolve("again"));
+        sshfs(again);
+        return again;
+    }
+
+    private void sshfs(Path at) throws IOException, InterruptedException {
+        Command.must("sshfs", "root@127.0.0.1:" + behind(), at.toString(), "-o", sshOptions);
+        undos.push(() -> unmount(at));
+    }
+
+    /** Mounts the directory behind a bindfs once more, with a superblock of its own. */
+    Path bindfsAgain() throws IOException, InterruptedException {
+        Path again = Files.createDirectory(scratch.resolve("again"));
+        Command.must("bindfs", behind().toString(), again.toString());
+        undos.push(() -> unmount(again));
+        return again;
     }
 
     /** A mount where every name that is looked up becomes a tmpfs. */

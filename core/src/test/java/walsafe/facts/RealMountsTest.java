@@ -318,6 +318,32 @@ final class RealMountsTest {
     }
 
     @Test
+    void aDirectoryShownTwice_hasTwoOtherWays() throws Exception {
+        try (Mounted bindfs = Mounted.bindfs()) {
+            Path again = bindfs.bindfsAgain();
+
+            Storage storage = storage(database(bindfs.behind()));
+
+            assertThat(storage.views())
+                    .extracting(Storage.View::path)
+                    .containsExactlyInAnyOrder(bindfs.point().toString(), again.toString());
+        }
+    }
+
+    @Test
+    void aShareMountedTwice_isAnotherWayToItself() throws Exception {
+        try (Mounted one = Mounted.sshfs()) {
+            Path again = one.sshfsAgain();
+
+            Storage storage = storage(database(one.point()));
+
+            assertThat(storage.views())
+                    .extracting(Storage.View::path)
+                    .containsExactlyInAnyOrder(one.behind().toString(), again.toString());
+        }
+    }
+
+    @Test
     void sshfsToThisMachine_namesTheDirectoryBehindIt() throws Exception {
         try (Mounted sshfs = Mounted.sshfs()) {
             Storage storage = storage(database(sshfs.point()));
