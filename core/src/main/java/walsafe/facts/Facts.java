@@ -35,9 +35,12 @@ public record Facts(
     /** How long the storage may take to answer before it is told as silent. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Looks without touching, and waits no longer than {@link #PATIENCE} for a storage that does not answer. */
+    /**
+     * Looks without touching, and waits no longer than {@link #PATIENCE} for a storage that does not answer. A path is
+     * always taken for a path, even one that begins with {@code file:}.
+     */
     public static Facts gather(Path database) {
-        return gather(database.toString(), PATIENCE);
+        return gather(database.toAbsolutePath().toString(), PATIENCE);
     }
 
     /**

@@ -31,6 +31,14 @@ final class FactsGatherTest {
     }
 
     @Test
+    void aPathIsNeverAUri() {
+        Facts facts = Facts.gather(Path.of("file:shop.db?mode=memory"));
+
+        assertThat(facts.target().state()).isEqualTo(Target.State.MISSING);
+        assertThat(facts.target().database().orElseThrow()).endsWith("/file:shop.db?mode=memory");
+    }
+
+    @Test
     void lookingLeavesNoTrace() throws IOException {
         Path database = Files.writeString(directory.resolve("shop.db"), "");
 

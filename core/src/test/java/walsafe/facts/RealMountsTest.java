@@ -395,6 +395,43 @@ final class RealMountsTest {
     }
 
     @Test
+    void aDeadMountBehindALink_isNamedByItsOwnPoint() throws Exception {
+        try (Mounted place = Mounted.tmpfs();
+                Mounted bindfs = Mounted.bindfs()) {
+            Path link = Files.createSymbolicLink(
+                    place.point().resolve("link.db"), bindfs.point().resolve("shop.db"));
+            long daemon = bindfs.daemon().pid();
+            Command.must("kill", "-STOP", String.valueOf(daemon));
+            try {
+                Facts facts = Facts.gather(link.toString(), Duration.ofMillis(300));
+
+                assertThat(facts.target().state()).isEqualTo(Target.State.SILENT);
+                assertThat(facts.storage().mount().orElseThrow().point())
+                        .isEqualTo(bindfs.point().toString());
+            } finally {
+                Command.must("kill", "-CONT", String.valueOf(daemon));
+            }
+        }
+    }
+
+    @Test
+    void aMountWhoseServerDied_isToldWithItsError() throws Exception {
+        try (Mounted bindfs = Mounted.bindfs()) {
+            ProcessHandle daemon = bindfs.daemon();
+            Command.must("kill", "-KILL", String.valueOf(daemon.pid()));
+            daemon.onExit().get(1, TimeUnit.MINUTES);
+
+            Facts facts = gather(bindfs.point().resolve("shop.db"));
+
+            assertThat(facts.target().state()).isEqualTo(Target.State.SILENT);
+            assertThat(facts.storage().mount().orElseThrow().point())
+                    .isEqualTo(bindfs.point().toString());
+            assertThat(facts.unseen())
+                    .anySatisfy(clause -> assertThat(clause).startsWith("the storage at " + bindfs.point()));
+        }
+    }
+
+    @Test
     void aDeadMountElsewhere_doesNotSilenceUs() throws Exception {
         // The directory behind a bindfs whose daemon hangs: our own storage answers, the other way does not.
         try (Mounted bindfs = Mounted.bindfs()) {
