@@ -3,6 +3,7 @@ package walsafe.facts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,32 +35,38 @@ public record Facts(
     /** How long the storage may take to answer before it is told as silent. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Looks without touching, and waits no longer than {@link #PATIENCE} for a storage that does not answer. */
+    /**
+     * Looks without touching, and waits no longer than {@link #PATIENCE} for a storage that does not answer. A path is
+     * always taken for a path, even one that begins with {@code file:}.
+     */
     public static Facts gather(Path database) {
-        return gather(database.toString(), PATIENCE);
+        return gather(database.toAbsolutePath().toString(), PATIENCE);
     }
 
     /**
-     * Looks without touching. Costs a few milliseconds, or the patience if the storage is dead.
+     * Looks without touching. Costs a few milliseconds, or the patience if the storage is dead; then the target is
+     * {@link Target.State#SILENT} and a daemon thread stays blocked behind. Whatever the world looks like is told in the
+     * facts: what could not be seen is a clause of {@code unseen}, never an exception.
      *
      * @param database a path, a {@code file:} URI, or {@code :memory:}
      * @param patience how long the storage may take
+     * @throws IllegalArgumentException if the patience is not positive
      */
     public static Facts gather(String database, Duration patience) {
-        String os = System.getProperty("os.name");
-        Target target = new Target(database, Optional.of(database), Target.State.MISSING, List.of(), List.of());
-        Storage storage = StorageLook.at(os, target);
-        Host host = HostLook.here();
-        DatabaseFacts files = DatabaseLook.at(target, storage);
-        Neighbours neighbours = NeighbourLook.of(target, storage, host, files);
-        return new Facts(
-                target,
-                storage,
-                Optional.empty(),
-                host,
-                files,
-                neighbours,
-                Optional.empty(),
-                List.of(patience.toString()));
+        Objects.requireNonNull(database, "database");
+        if (patience.isZero() || patience.isNegative()) {
+            throw new IllegalArgumentException("patience must be positive, was " + patience);
+        }
+        return new Gathering(database, patience).facts();
+    }
+
+    /**
+     * The same facts without what could identify a person, for a public bug report. Equal names become equal words:
+     * user names in paths, owners, the host's name, sources of network mounts, addresses and users among mount options,
+     * command lines, and the boot id (hashed). What is kept: types, options, numbers, versions, and the rest of every
+     * path, so read it before you publish it.
+     */
+    public Facts redacted() {
+        return new Redaction(this).facts();
     }
 }

@@ -1,6 +1,6 @@
 package walsafe.facts;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,8 +43,14 @@ public record Mount(
     }
 
     static List<String> split(String options) {
-        return Arrays.stream(options.split(","))
-                .filter(option -> !option.isEmpty())
-                .toList();
+        List<String> split = new ArrayList<>();
+        int start = 0;
+        while (start < options.length()) {
+            int end = options.indexOf(',', start);
+            if (end < 0) end = options.length();
+            if (end > start) split.add(options.substring(start, end));
+            start = end + 1;
+        }
+        return split;
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
  *
  * @param asked the path as it was given: a path, a {@code file:} URI, {@code :memory:}
  * @param database absolute, symbolic links resolved as SQLite resolves them; for a file that does not exist yet, its
- *     nearest existing ancestor resolved and the rest appended. Empty for {@code :memory:}
+ *     nearest existing ancestor resolved and the rest appended. Empty for {@code :memory:} and for
+ *     a name that no path can have
  * @param state what lies there
  * @param links the symbolic links that were followed, outermost first
  * @param uriParameters of a {@code file:} URI ({@code vfs=unix-dotfile}, {@code immutable=1}), in the order given
@@ -24,14 +25,14 @@ public record Target(
         FILE,
         MISSING,
         DIRECTORY,
-        /** A device, a pipe or a socket. */
+        /** A device, a pipe or a socket; or a name below a file; or a URI that SQLite refuses to open. */
         NOT_A_FILE,
         SYMLINK_LOOP,
         /** The permissions of a directory on the way forbid even to look. */
         FORBIDDEN,
         /** {@code :memory:}, an empty name, or {@code mode=memory}. */
         MEMORY,
-        /** The storage did not answer in time. */
+        /** The storage did not answer in time, or only with an error. */
         SILENT
     }
 }
