@@ -202,7 +202,7 @@ class KinshipLaws {
                 case 18 -> stopReading();
                 case 19 -> beRestored(one);
                 case 20 -> leaveWalAndComeBack();
-                default -> crash();
+                default -> crash(one);
             }
         }
 
@@ -249,7 +249,14 @@ class KinshipLaws {
             callUp();
         }
 
-        private void crash() throws Exception {
+        /** Half the time in the middle of a transaction that has outgrown its cache. */
+        private void crash(Connection one) throws Exception {
+            if (random.nextBoolean()) {
+                run(one, "BEGIN IMMEDIATE");
+                run(one, insert(300));
+                run(one, "PRAGMA user_version=" + random.nextInt());
+                run(one, insert(100));
+            }
             Pair last = Pair.copied(database);
             hangUp();
             database = database.resolveSibling("crash-" + crashes++ + "-" + database.getFileName());
