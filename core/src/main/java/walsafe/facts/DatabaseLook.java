@@ -48,6 +48,7 @@ final class DatabaseLook {
         File space = Files.exists(directory)
                 ? directory.toFile()
                 : nearest(directory).toFile();
+        long totalBytes = space.getTotalSpace();
         return new DatabaseFacts(
                 files.content(),
                 files.looksLike(),
@@ -60,8 +61,8 @@ final class DatabaseLook {
                 Files.isWritable(database),
                 Files.isWritable(directory),
                 status.hardLinks(),
-                known(space, space.getUsableSpace()),
-                known(space, space.getTotalSpace()),
+                known(totalBytes, space.getUsableSpace()),
+                known(totalBytes, totalBytes),
                 files.wal(),
                 files.shm(),
                 files.journal(),
@@ -79,8 +80,8 @@ final class DatabaseLook {
     }
 
     /** Java says 0 where the system did not answer; a full disk has 0 bytes free, but never 0 in all. */
-    private static OptionalLong known(File space, long bytes) {
-        return space.getTotalSpace() > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+    private static OptionalLong known(long totalBytes, long bytes) {
+        return totalBytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
     }
 
     private static DatabaseFacts notRead(String because) {

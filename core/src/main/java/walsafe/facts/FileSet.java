@@ -55,7 +55,7 @@ final class FileSet {
             readWithWal(walPath, walStatus.sizeBytes().getAsLong());
         } else {
             readDatabase();
-            if (walStatus.exists()) wal = Optional.of(WalSummary.unread(0, "it is empty"));
+            if (walStatus.exists()) wal = Optional.of(WalSummary.withoutFrames(0, "it is empty"));
         }
         readWalIndex(beside(DatabasePart.SHM));
         readJournal(beside(DatabasePart.JOURNAL));

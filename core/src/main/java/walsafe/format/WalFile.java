@@ -46,7 +46,7 @@ public final class WalFile {
      */
     public WalSummary summary(Optional<Header> database, long databaseBytes, Limit limit) throws IOException {
         Optional<WalHeader> decoded = WalHeader.decode(headerBytes);
-        if (decoded.isEmpty()) return WalSummary.unread(file.sizeBytes(), noHeader());
+        if (decoded.isEmpty()) return WalSummary.withoutFrames(file.sizeBytes(), noHeader());
         WalHeader header = decoded.get();
         WalScan scan = new WalScan(headerBytes, header);
         scan.run(file, limit);

@@ -30,8 +30,13 @@ public record WalSummary(
         boolean scannedAll,
         Optional<Boolean> belongs,
         String because) {
-    /** One without a valid header, or whose bytes were not looked at; then {@code because} says which. */
-    public static WalSummary unread(long sizeBytes, String because) {
+    /** One without a valid header, in which SQLite sees no frames. */
+    public static WalSummary withoutFrames(long sizeBytes, String because) {
         return new WalSummary(sizeBytes, 0, 0, 0, 0, 0, 0, 0, true, Optional.empty(), because);
+    }
+
+    /** One whose bytes were not looked at, so that there may be frames in it. */
+    public static WalSummary unread(long sizeBytes, String because) {
+        return new WalSummary(sizeBytes, 0, 0, 0, 0, 0, 0, 0, false, Optional.empty(), because);
     }
 }

@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -168,6 +170,30 @@ class WalFileTest {
         assertThat(summary().belongs()).isNotEqualTo(Optional.of(false));
     }
 
+    /** Its -wal is begun anew every few commits, so that the database's header and the -wal are seldom of one moment. */
+    @Test
+    void theWalOfAProgramAtWorkIsNeverTakenForForeign() throws Exception {
+        Process worker = Victim.working(
+                database,
+                "PRAGMA synchronous=OFF",
+                "PRAGMA wal_autocheckpoint=4",
+                "CREATE TABLE IF NOT EXISTS u(x)",
+                "INSERT INTO u VALUES (1)",
+                "DROP TABLE u");
+        Set<Long> generations = new HashSet<>();
+        try {
+            while (generations.size() < 30 && worker.isAlive()) {
+                WalSummary summary = summary();
+                generations.add(summary.checkpointSequence());
+                assertThat(summary.belongs()).as("%s", summary).isNotEqualTo(Optional.of(false));
+            }
+        } finally {
+            worker.destroyForcibly().waitFor();
+        }
+
+        assertThat(generations).hasSize(30);
+    }
+
     /** A -wal from a big-endian machine; SQLite itself is asked whether it was made right. */
     @Test
     void bigEndianChecksumsAreRead() throws Exception {
@@ -223,7 +249,8 @@ class WalFileTest {
     static WalSummary summary(Path wal, Path database, Limit limit) throws IOException {
         try (DatabaseFile walFile = DatabaseFile.open(wal);
                 DatabaseFile file = DatabaseFile.open(database)) {
-            return WalFile.of(walFile).summary(file.header(), file.sizeBytes(), limit);
+            WalFile opened = WalFile.of(walFile);
+            return opened.summary(file.header(), file.sizeBytes(), limit);
         }
     }
 
