@@ -66,8 +66,8 @@ final class DatabaseLook {
                 files.wal(),
                 files.shm(),
                 files.journal(),
-                Surroundings.leftovers(directory),
-                Surroundings.cloudFolder(directory),
+                FolderLook.leftovers(directory),
+                FolderLook.cloudFolder(directory),
                 status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
                 files.notRead());
     }

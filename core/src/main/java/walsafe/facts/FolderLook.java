@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the directory of a database, and those above it, say about who else works there. */
-final class Surroundings {
+final class FolderLook {
     private static final int NAMES_LISTED = 10_000;
     private static final int NAMES_TOLD = 20;
 
@@ -28,7 +28,7 @@ final class Surroundings {
             new Marker(".849C9593-D756-4E56-8D6E-42412F2A707B", "OneDrive"),
             new Marker(".megaignore", "MEGA"));
 
-    private Surroundings() {}
+    private FolderLook() {}
 
     /**
      * Names that a network or FUSE filesystem gave to files deleted while open, sorted. Looks at the first 10,000 names

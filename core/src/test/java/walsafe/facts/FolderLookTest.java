@@ -23,7 +23,7 @@ class SurroundingsTest {
         "pCloudDrive/app, pCloud"
     })
     void aPlaceThatOnlyOneProgramMakesIsKnown(String place, String program) {
-        assertThat(Surroundings.cloudFolder(home.resolve(place))).contains(program);
+        assertThat(FolderLook.cloudFolder(home.resolve(place))).contains(program);
     }
 
     @ParameterizedTest
@@ -39,23 +39,23 @@ class SurroundingsTest {
         Files.createDirectories(top.resolve(marker).getParent());
         Files.createFile(top.resolve(marker));
 
-        assertThat(Surroundings.cloudFolder(top.resolve("a/b"))).contains(program);
-        assertThat(Surroundings.cloudFolder(home)).isEmpty();
+        assertThat(FolderLook.cloudFolder(top.resolve("a/b"))).contains(program);
+        assertThat(FolderLook.cloudFolder(home)).isEmpty();
     }
 
     @Test
     void nextcloudIsKnownByItsDatabase() throws Exception {
         Path top = Files.createDirectories(home.resolve("Nextcloud"));
-        assertThat(Surroundings.cloudFolder(top)).isEmpty();
+        assertThat(FolderLook.cloudFolder(top)).isEmpty();
 
         Files.createFile(top.resolve(".sync_0a1b2c.db"));
 
-        assertThat(Surroundings.cloudFolder(top.resolve("app"))).contains("Nextcloud");
+        assertThat(FolderLook.cloudFolder(top.resolve("app"))).contains("Nextcloud");
     }
 
     @ParameterizedTest
     @CsvSource({"Box", "Dropbox", "OneDrive", "MEGA", "Google Drive", "Library", "CloudStorage/Dropbox"})
     void aNameAloneProvesNothing(String name) {
-        assertThat(Surroundings.cloudFolder(home.resolve(name).resolve("app"))).isEmpty();
+        assertThat(FolderLook.cloudFolder(home.resolve(name).resolve("app"))).isEmpty();
     }
 }
