@@ -1,5 +1,6 @@
 /** SQLite that stays whole wherever it is put. */
 module walsafe {
+    requires java.management;
     requires java.sql;
     requires static org.jspecify;
 

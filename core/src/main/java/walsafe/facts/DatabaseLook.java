@@ -1,10 +1,110 @@
 package walsafe.facts;
 
-/** Looks at the database file and at the files beside it. */
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import walsafe.facts.DatabaseFacts.Content;
+
+/**
+ * Looks at the database file and at the files beside it. For a healthy database on a local disk this is a few dozen
+ * system calls; of a -wal at most {@link walsafe.format.WalFile.Limit#GLANCE} is read. Bytes are read only as {@link
+ * walsafe.format.DatabaseFile} allows; what can be asked without opening is told in any case.
+ */
 final class DatabaseLook {
     private DatabaseLook() {}
 
     static DatabaseFacts at(Target target, Storage storage) {
-        return DatabaseFacts.NONE;
+        if (target.database().isEmpty()) return DatabaseFacts.NONE;
+        return switch (target.state()) {
+            case FILE, MISSING -> look(target.database().get(), storage);
+            case MEMORY -> DatabaseFacts.NONE;
+            case DIRECTORY -> notRead("it is a directory");
+            case NOT_A_FILE -> notRead("it is a device, a pipe or a socket");
+            case SYMLINK_LOOP -> notRead("its symbolic links form a loop");
+            case FORBIDDEN -> notRead("the permissions of a directory on the way forbid it");
+            case SILENT -> notRead("the storage did not answer");
+        };
+    }
+
+    private static DatabaseFacts look(String name, Storage storage) {
+        Path database;
+        try {
+            database = Path.of(name).toAbsolutePath();
+        } catch (InvalidPathException e) {
+            return notRead("its name cannot be spelt in this process's character set, "
+                    + System.getProperty("sun.jnu.encoding"));
+        }
+        Path directory = database.getParent();
+        return directory == null ? notRead("it is a directory") : look(database, directory, storage);
+    }
+
+    private static DatabaseFacts look(Path database, Path directory, Storage storage) {
+        FileStatus status = FileStatus.of(database);
+        FileSet files = FileSet.read(database, status);
+        File space = Files.exists(directory)
+                ? directory.toFile()
+                : nearest(directory).toFile();
+        long totalBytes = space.getTotalSpace();
+        return new DatabaseFacts(
+                files.content(),
+                files.looksLike(),
+                files.header(),
+                status.sizeBytes(),
+                status.modified(),
+                status.permissions(),
+                status.owner(),
+                Files.isReadable(database),
+                Files.isWritable(database),
+                Files.isWritable(directory),
+                status.hardLinks(),
+                known(totalBytes, space.getUsableSpace()),
+                known(totalBytes, totalBytes),
+                files.wal(),
+                files.shm(),
+                files.journal(),
+                FolderLook.leftovers(directory),
+                FolderLook.cloudFolder(directory),
+                status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
+                files.notRead());
+    }
+
+    /** The nearest directory above that exists; the root always does. */
+    private static Path nearest(Path directory) {
+        Path parent = directory.getParent();
+        if (parent == null) return directory;
+        return Files.exists(parent) ? parent : nearest(parent);
+    }
+
+    /** Java says 0 where the system did not answer; a full disk has 0 bytes free, but never 0 in all. */
+    private static OptionalLong known(long totalBytes, long bytes) {
+        return totalBytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
+    }
+
+    private static DatabaseFacts notRead(String because) {
+        return new DatabaseFacts(
+                Content.NOT_READ,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(because));
     }
 }

@@ -3,7 +3,8 @@ package walsafe.format;
 import java.util.Optional;
 
 /**
- * A write-ahead log in numbers (fileformat2, section 4).
+ * A write-ahead log in numbers (fileformat2, section 4). {@link WalHeader} and {@link WalScan} have the tables of its
+ * bytes.
  *
  * @param sizeBytes of the file
  * @param pageSizeBytes as its header says; 0 if there is no valid header
@@ -28,4 +29,14 @@ public record WalSummary(
         long databasePages,
         boolean scannedAll,
         Optional<Boolean> belongs,
-        String because) {}
+        String because) {
+    /** One without a valid header, in which SQLite sees no frames. */
+    public static WalSummary withoutFrames(long sizeBytes, String because) {
+        return new WalSummary(sizeBytes, 0, 0, 0, 0, 0, 0, 0, true, Optional.empty(), because);
+    }
+
+    /** One whose bytes were not looked at, so that there may be frames in it. */
+    public static WalSummary unread(long sizeBytes, String because) {
+        return new WalSummary(sizeBytes, 0, 0, 0, 0, 0, 0, 0, false, Optional.empty(), because);
+    }
+}

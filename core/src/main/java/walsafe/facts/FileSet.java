@@ -1,0 +1,184 @@
+package walsafe.facts;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import walsafe.facts.DatabaseFacts.Content;
+import walsafe.format.DatabaseFile;
+import walsafe.format.Header;
+import walsafe.format.Journal;
+import walsafe.format.WalFile;
+import walsafe.format.WalIndex;
+import walsafe.format.WalSummary;
+
+/** The bytes of a database and of the files beside it, as far as they may be read and are worth it. */
+final class FileSet {
+    private static final int FIRST_BYTES = 4096;
+
+    private final Path database;
+    private final FileStatus status;
+
+    private Content content = Content.NONE;
+    private Optional<String> looksLike = Optional.empty();
+    private Optional<Header> header = Optional.empty();
+    private Optional<WalSummary> wal = Optional.empty();
+    private Optional<WalIndex> shm = Optional.empty();
+    private Optional<Journal> journal = Optional.empty();
+    private final List<String> notRead = new ArrayList<>();
+
+    private FileSet(Path database, FileStatus status) {
+        this.database = database;
+        this.status = status;
+    }
+
+    /** Reads them; once more if the -wal seems foreign, since a program at work may have changed both in between. */
+    static FileSet read(Path database, FileStatus status) {
+        FileSet first = new FileSet(database, status).read();
+        return first.walSeemsForeign() ? new FileSet(database, FileStatus.of(database)).read() : first;
+    }
+
+    private boolean walSeemsForeign() {
+        return wal.flatMap(WalSummary::belongs).equals(Optional.of(false));
+    }
+
+    private FileSet read() {
+        Path walPath = beside(DatabasePart.WAL);
+        FileStatus walStatus = FileStatus.of(walPath);
+        if (walStatus.sizeBytes().orElse(0) > 0) {
+            readWithWal(walPath, walStatus.sizeBytes().getAsLong());
+        } else {
+            readDatabase();
+            if (walStatus.exists()) wal = Optional.of(WalSummary.withoutFrames(0, "it is empty"));
+        }
+        readWalIndex(beside(DatabasePart.SHM));
+        readJournal(beside(DatabasePart.JOURNAL));
+        return this;
+    }
+
+    /** The -wal is opened before the database's header is read, as {@link WalFile} wants it. */
+    private void readWithWal(Path path, long sizeBytes) {
+        boolean databaseRead = false;
+        try (DatabaseFile file = DatabaseFile.open(path)) {
+            WalFile opened = WalFile.of(file);
+            readDatabase();
+            databaseRead = true;
+            wal = Optional.of(opened.summary(header, status.sizeBytes().orElse(0), WalFile.Limit.GLANCE));
+        } catch (IOException e) {
+            if (!databaseRead) readDatabase();
+            if (!(e instanceof NoSuchFileException)) {
+                wal = Optional.of(WalSummary.unread(sizeBytes, notRead(DatabasePart.WAL, e)));
+            }
+        }
+    }
+
+    private void readDatabase() {
+        if (!status.exists()) return;
+        if (status.sizeBytes().orElse(0) == 0) {
+            content = Content.EMPTY;
+            return;
+        }
+        try (DatabaseFile file = DatabaseFile.open(database)) {
+            byte[] bytes = file.read(0, FIRST_BYTES);
+            header = Header.decode(bytes);
+            if (header.isPresent()) {
+                content = Content.DATABASE;
+            } else {
+                recognise(new FirstBytes(bytes, file.sizeBytes()));
+            }
+        } catch (IOException e) {
+            content = Content.NOT_READ;
+            notRead(DatabasePart.DATABASE, e);
+        }
+    }
+
+    private void recognise(FirstBytes bytes) {
+        looksLike = bytes.lookLike();
+        boolean encrypted = looksLike.isEmpty() && bytes.mayBeEncrypted();
+        content = encrypted ? Content.PERHAPS_ENCRYPTED : Content.SOMETHING_ELSE;
+    }
+
+    private void readWalIndex(Path path) {
+        if (!Files.exists(path)) return;
+        try (DatabaseFile file = DatabaseFile.open(path)) {
+            shm = Optional.of(WalIndex.decode(file.read(0, WalIndex.SIZE_BYTES)));
+        } catch (IOException e) {
+            notRead(DatabasePart.SHM, e);
+        }
+    }
+
+    private void readJournal(Path path) {
+        FileStatus journalStatus = FileStatus.of(path);
+        if (!journalStatus.exists()) return;
+        if (journalStatus.sizeBytes().orElse(0) == 0) {
+            journal = Optional.of(Journal.atRest(0));
+            return;
+        }
+        try (DatabaseFile file = DatabaseFile.open(path)) {
+            journal = Optional.of(Journal.read(file));
+        } catch (IOException e) {
+            notRead(DatabasePart.JOURNAL, e);
+        }
+    }
+
+    private Path beside(DatabasePart part) {
+        return database.resolveSibling(database.getFileName() + part.suffix());
+    }
+
+    private String notRead(DatabasePart part, IOException e) {
+        if (e instanceof NoSuchFileException && part != DatabasePart.DATABASE)
+            return ""; // removed meanwhile: no trouble
+        String because = because(e);
+        notRead.add(part == DatabasePart.DATABASE ? because : part.suffix() + ": " + because);
+        return because;
+    }
+
+    /** Java puts the path before the reason, which is told elsewhere already. */
+    private String because(IOException e) {
+        String message = Objects.toString(e.getMessage(), e.getClass().getSimpleName());
+        if (e instanceof DatabaseFile.Refused) return message;
+        if (e instanceof NoSuchFileException) return "it vanished while being looked at";
+        if (e instanceof FileSystemException system) {
+            return "it could not be read: " + Objects.toString(system.getReason(), message);
+        }
+        int reason = message.lastIndexOf(" (");
+        if (e instanceof FileNotFoundException && reason >= 0 && message.endsWith(")")) {
+            return "it could not be read: " + message.substring(reason + 2, message.length() - 1);
+        }
+        return "it could not be read: " + message;
+    }
+
+    Content content() {
+        return content;
+    }
+
+    Optional<String> looksLike() {
+        return looksLike;
+    }
+
+    Optional<Header> header() {
+        return header;
+    }
+
+    Optional<WalSummary> wal() {
+        return wal;
+    }
+
+    Optional<WalIndex> shm() {
+        return shm;
+    }
+
+    Optional<Journal> journal() {
+        return journal;
+    }
+
+    Optional<String> notRead() {
+        return notRead.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notRead));
+    }
+}

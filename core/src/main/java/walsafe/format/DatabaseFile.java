@@ -1,0 +1,82 @@
+package walsafe.format;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A file of a database (the database, its -wal, -shm or -journal) read as bytes, without SQLite. Safe on a file that
+ * another process has open.
+ *
+ * <p><b>Not</b> on a file that SQLite has open in <em>this</em> process: POSIX drops every lock that a process holds on
+ * a file when the process closes any descriptor of it (howtocorrupt.html, section 2.2), and SQLite's locks are such
+ * locks. {@link #open} therefore refuses, also through a hard link or a symbolic link. Should SQLite open the file here
+ * while it is being read, {@link #close} leaves the descriptor open until SQLite has let go.
+ *
+ * <p>Reads are bounded and positional; nothing is mapped, nothing is written. Threads may share it.
+ */
+public final class DatabaseFile implements Closeable {
+    /** Most that one {@link #read} returns. */
+    public static final int MAX_READ_BYTES = 1 << 22; // 4 MiB
+
+    private final Descriptor descriptor;
+    private boolean closed;
+
+    private DatabaseFile(Descriptor descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    /** Why a file is not opened although it could be; the message is a clause that can follow "not read:". */
+    public static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String because) {
+            super(because);
+        }
+    }
+
+    /**
+     * Opens for reading only. Follows symbolic links. Costs a stat of each descriptor of this process.
+     *
+     * @throws Refused if it is no regular file (opening a pipe would wait for its writer), or if SQLite in this process
+     *     has it open or may have it open
+     * @throws IOException if it is missing or may not be read
+     */
+    public static DatabaseFile open(Path path) throws IOException {
+        return new DatabaseFile(Descriptor.borrow(path));
+    }
+
+    /** Size at this moment. */
+    public long sizeBytes() throws IOException {
+        return descriptor.length();
+    }
+
+    /**
+     * Bytes from an offset on; fewer than asked for where the file ends, none behind its end.
+     *
+     * @param length 0 to {@link #MAX_READ_BYTES}
+     */
+    public byte[] read(long offset, int length) throws IOException {
+        if (offset < 0) throw new IllegalArgumentException("offset must be 0 or more, was " + offset);
+        if (length < 0 || length > MAX_READ_BYTES) {
+            throw new IllegalArgumentException("length must be 0 to " + MAX_READ_BYTES + ", was " + length);
+        }
+        byte[] bytes = new byte[length];
+        return Arrays.copyOf(bytes, descriptor.read(offset, bytes));
+    }
+
+    /** The database header; empty if the file is too short for one or does not begin with SQLite's magic. */
+    public Optional<Header> header() throws IOException {
+        return Header.decode(read(0, Header.SIZE_BYTES));
+    }
+
+    /** Lets go of the file. Never drops a lock of SQLite's. */
+    @Override
+    public synchronized void close() throws IOException {
+        if (closed) return;
+        closed = true;
+        descriptor.giveBack();
+    }
+}
