@@ -95,7 +95,12 @@ class NeighbourLookFixtureTest {
     void aBindMountOnBtrfsIsFoundByItsPlace() throws IOException {
         proc.mounts(
                 mount(30, "8:1", "/", "/", "btrfs"),
-                mount(31, "8:1", db.getParent().toString().replace(" ", "\\040"), "/with\\040blank", "btrfs"));
+                mount(
+                        31,
+                        "8:1",
+                        db.toString().substring(0, db.toString().lastIndexOf('/')),
+                        "/with\\040blank",
+                        "btrfs"));
         proc.process(7, 0).open(7, 3, "/with blank/app.db", "mnt_id:\t31", "ino:\t" + inode);
 
         assertThat(only(look("btrfs")).open()).containsExactly(DatabasePart.DATABASE);
