@@ -46,6 +46,7 @@ final class NeighbourLook {
         this.database = database;
         this.ours = MountsById.of(proc, "self");
         this.libraries = new SqliteLibraries(proc);
+        proc.link("self/ns/mnt").ifPresent(namespace -> mountsByNamespace.put(namespace, ours));
     }
 
     /**
@@ -83,7 +84,7 @@ final class NeighbourLook {
 
     private Neighbours look() {
         Set<LockLine> before = locksOnOurFiles();
-        proc.processes().forEach(this::lookAt);
+        for (long pid : proc.processes()) lookAt(pid);
         Set<LockLine> lasting = locksOnOurFiles();
         lasting.retainAll(before);
 
@@ -141,7 +142,8 @@ final class NeighbourLook {
         if (!link.startsWith("/")) return false;
         if (database.hardLinks() > 1) return true;
         Set<String> names = namesByNamespace.computeIfAbsent(namespace, unknown -> namesIn(mounts(pid, namespace)));
-        return names.contains(SoughtFile.baseName(OpenFile.withoutDeleted(link)));
+        return names.contains(SoughtFile.baseName(OpenFile.withoutDeleted(link)))
+                || names.contains(SoughtFile.baseName(link)); // a living "app.db (deleted)"
     }
 
     private Set<String> namesIn(MountsById mounts) {
@@ -158,8 +160,11 @@ final class NeighbourLook {
         return mountsByNamespace.computeIfAbsent(namespace, unknown -> MountsById.of(proc, Long.toString(pid)));
     }
 
+    /** Ids are unique in a kernel; the last way is for a process in a chroot, which may see other mounts than its peers. */
     private Optional<Mount> mountUnder(OpenFile file, long pid, String namespace) {
-        return ours.get(file.mount()).or(() -> mounts(pid, namespace).get(file.mount()));
+        return ours.get(file.mount())
+                .or(() -> mounts(pid, namespace).get(file.mount()))
+                .or(() -> MountsById.of(proc, Long.toString(pid)).get(file.mount()));
     }
 
     private Optional<Sighting> sighting(OpenFile file, Mount mount) {

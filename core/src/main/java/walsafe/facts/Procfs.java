@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,12 +34,12 @@ final class Procfs {
 
     /** All processes that this {@code /proc} shows, in order of pid. */
     List<Long> processes() {
-        return names(root).stream()
-                .flatMap(List::stream)
-                .filter(name -> Character.isDigit(name.charAt(0)))
-                .map(Long::valueOf)
-                .sorted()
-                .toList();
+        List<Long> pids = new ArrayList<>();
+        for (String name : names(root).orElse(List.of())) {
+            if (Character.isDigit(name.charAt(0))) pids.add(Long.valueOf(name));
+        }
+        Collections.sort(pids);
+        return pids;
     }
 
     /** The pid of this process, in the pid namespace that this {@code /proc} was mounted for. */
@@ -48,11 +50,6 @@ final class Procfs {
     /** The numbers of a process's descriptors; empty if it is gone or may not be looked into. */
     Optional<List<String>> descriptors(long pid) {
         return names(root.resolve(pid + "/fd"));
-    }
-
-    /** Does the process still run? A process that has ended and waits for its parent does not. */
-    boolean runs(long pid) {
-        return ProcessStat.of(this, pid).filter(ProcessStat::runs).isPresent();
     }
 
     Optional<String> link(String relative) {

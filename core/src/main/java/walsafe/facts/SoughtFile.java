@@ -22,6 +22,7 @@ import java.util.Set;
  * @param place its path inside the filesystem; empty if the mount does not tell
  * @param inode its number; empty if there is no such file, or it could not be asked without waiting
  * @param inodesRepeat two files on this superblock can have one number
+ * @param mayAsk is the storage known to answer, so that a stat will not hang
  */
 record SoughtFile(
         DatabasePart part,
@@ -29,12 +30,13 @@ record SoughtFile(
         String device,
         Optional<String> place,
         OptionalLong inode,
-        boolean inodesRepeat) {
+        boolean inodesRepeat,
+        boolean mayAsk) {
     /** Subvolumes (btrfs, bcachefs), layers (overlay, aufs), and servers that pass on several filesystems as one. */
     private static final Set<String> REPEATING =
             Set.of("btrfs", "bcachefs", "overlay", "aufs", "9p", "virtiofs", "unknown");
 
-    /** @param mayAsk is the storage known to answer, so that a stat will not hang */
+    /** Empty if the superblock could not be told, since then nothing could be known again. */
     static Optional<SoughtFile> of(DatabasePart part, String database, Optional<Mount> mount, boolean mayAsk) {
         String path = database + part.suffix();
         Optional<String> device = mount.map(Mount::device)
@@ -47,7 +49,8 @@ record SoughtFile(
                 known,
                 mount.flatMap(on -> placeInside(on, path)),
                 mayAsk ? attribute(path, "unix:ino") : OptionalLong.empty(),
-                REPEATING.contains(type) || type.startsWith("fuse")));
+                REPEATING.contains(type) || type.startsWith("fuse"),
+                mayAsk));
     }
 
     /** Is this a descriptor of our file, reached through the same superblock? */
@@ -97,7 +100,8 @@ record SoughtFile(
         return place.isPresent() && place.equals(placeInside(through, file.name()));
     }
 
-    private static boolean livesUnderThatName(OpenFile file) {
+    private boolean livesUnderThatName(OpenFile file) {
+        if (!mayAsk) return false;
         OptionalLong living = attribute(file.link(), "unix:ino");
         return living.isPresent() && living.equals(file.inode());
     }
