@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +52,7 @@ class NeighbourLookTest {
         return program;
     }
 
-    /** Looks, and insists that looking changed no lock: the proof that matters. */
+    /** Looks, and insists that looking took no lock and broke none. */
     private Neighbours look(Path database) throws IOException {
         Set<String> before = Looking.locksOn(database);
         Neighbours neighbours = Looking.at(database);
@@ -196,6 +199,29 @@ class NeighbourLookTest {
         assertThat(version(neighbour)).contains("3.54.1");
     }
 
+    /** The proof that nothing was opened: closing a descriptor would drop the locks of this very process, and no other's. */
+    @Test
+    void lookingAtADatabaseOfOurOwnKeepsOurLocks() throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + db);
+                Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA journal_mode=WAL");
+            statement.execute("CREATE TABLE t(a)");
+            statement.execute("BEGIN IMMEDIATE");
+            Set<String> before = Looking.locksOn(db);
+
+            Neighbours neighbours = NeighbourLook.of(
+                    Looking.target(db),
+                    Looking.storage(db, List.of()),
+                    Looking.HOST,
+                    Looking.facts(2, Optional.empty())); // as if hard-linked: every descriptor is looked at
+
+            assertThat(Looking.locksOn(db)).isEqualTo(before).hasSizeGreaterThanOrEqualTo(3);
+            assertThat(only(neighbours).self()).isTrue();
+            assertThat(neighbours.others()).isEmpty();
+            assertThat(locks(only(neighbours))).contains("DATABASE SHARED r", "SHM WRITE w", "SHM DMS r");
+        }
+    }
+
     @Test
     void twoSqlitesInOneJvmAreTwo() throws IOException {
         with(Program.java(HoldingJvm.class, db.toString(), "2"));
@@ -286,6 +312,17 @@ class NeighbourLookTest {
         with(Program.python(db, WAL, TABLE, "f = open(db + '-wal (deleted)', 'w')"));
 
         assertThat(only(look(db)).deleted()).isEmpty();
+    }
+
+    @Test
+    void aDatabaseWhoseNameEndsLikeADeletedOneIsFound() throws IOException {
+        Path odd = directory.resolve("shop (deleted)");
+        with(Program.python(odd, TABLE));
+
+        Neighbour neighbour = only(look(odd));
+
+        assertThat(neighbour.open()).containsExactly(DatabasePart.DATABASE);
+        assertThat(neighbour.deleted()).isEmpty();
     }
 
     @Test
