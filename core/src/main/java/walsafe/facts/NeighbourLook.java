@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * /proc/PID/fdinfo} and from {@code /proc/locks}. Opens none of the database's files and takes no lock.
  *
  * <p>Three things must hold at once. Whoever has the files open is found under whatever name, so files are told by
- * superblock and place or inode ({@link SoughtFile}). A machine with a hundred thousand descriptors is looked through in
- * a second, so fdinfo is read only of those whose last name could be ours. And processes come and go meanwhile, so a
+ * superblock and place or inode ({@link SoughtFile}). The look must not take
+ * long where many files are open, so fdinfo is read only of those whose last name could be ours. And processes come and go meanwhile, so a
  * lock counts as nobody's only if it was there before and after.
  */
 final class NeighbourLook {

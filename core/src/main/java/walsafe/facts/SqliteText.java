@@ -44,7 +44,7 @@ record SqliteText(boolean isSqlite, Optional<SqliteVersion> version) {
     private static final int LONGEST_VERSION = "3.99.99".length();
 
     /**
-     * Reads up to {@code most} bytes, about a gigabyte in a second; twice if the version is in doubt.
+     * Reads up to {@code most} bytes, one block in memory at a time; twice if the version is in doubt.
      *
      * @throws IOException if bytes cannot be had; what they say is never an exception
      */
