@@ -35,7 +35,7 @@ final class NeighbourLook {
     private final Map<String, Set<String>> namesByNamespace = new HashMap<>();
     private final Map<String, MountsById> mountsByNamespace = new HashMap<>();
 
-    private final Map<Long, List<Sighting>> seen = new TreeMap<>();
+    private final Map<Long, List<SeenOpen>> seen = new TreeMap<>();
     private final Set<Long> denied = new HashSet<>();
 
     private NeighbourLook(Procfs proc, List<SoughtFile> sought, Storage storage, Host host, DatabaseFacts database) {
@@ -167,14 +167,14 @@ final class NeighbourLook {
                 .or(() -> MountsById.of(proc, Long.toString(pid)).get(file.mount()));
     }
 
-    private Optional<Sighting> sighting(OpenFile file, Mount mount) {
+    private Optional<SeenOpen> sighting(OpenFile file, Mount mount) {
         for (SoughtFile one : sought) {
-            if (one.isSame(file, mount)) return Optional.of(new Sighting(one.part(), Sighting.How.SAME, file.locks()));
+            if (one.isSame(file, mount)) return Optional.of(new SeenOpen(one.part(), SeenOpen.How.SAME, file.locks()));
             if (one.isLostPredecessor(file, mount)) {
-                return Optional.of(new Sighting(one.part(), Sighting.How.DELETED, file.locks()));
+                return Optional.of(new SeenOpen(one.part(), SeenOpen.How.DELETED, file.locks()));
             }
             if (isInView(one, file, mount)) {
-                return Optional.of(new Sighting(one.part(), Sighting.How.OTHER_DOMAIN, file.locks()));
+                return Optional.of(new SeenOpen(one.part(), SeenOpen.How.OTHER_DOMAIN, file.locks()));
             }
         }
         return Optional.empty();
@@ -201,9 +201,9 @@ final class NeighbourLook {
         if (heldInSight) return;
         if (denied.contains(lock.pid())) {
             seen.computeIfAbsent(lock.pid(), first -> new ArrayList<>())
-                    .add(new Sighting(part, Sighting.How.SAME, List.of(lock)));
+                    .add(new SeenOpen(part, SeenOpen.How.SAME, List.of(lock)));
         } else if (!seen.containsKey(lock.pid())) {
-            unseen.addAll(Sighting.named(part, lock));
+            unseen.addAll(SeenOpen.named(part, lock));
         }
     }
 
@@ -213,33 +213,33 @@ final class NeighbourLook {
         return neighbours;
     }
 
-    private Neighbour neighbour(long pid, List<Sighting> sightings) {
+    private Neighbour neighbour(long pid, List<SeenOpen> sightings) {
         ProcessLabel label = ProcessLabel.of(proc, pid);
         return new Neighbour(
                 pid,
                 label.command(),
                 label.user(),
                 label.startedAt(),
-                parts(sightings, EnumSet.allOf(Sighting.How.class)),
-                parts(sightings, EnumSet.of(Sighting.How.DELETED)),
-                sightings.stream().flatMap(Sighting::named).distinct().toList(),
+                parts(sightings, EnumSet.allOf(SeenOpen.How.class)),
+                parts(sightings, EnumSet.of(SeenOpen.How.DELETED)),
+                sightings.stream().flatMap(SeenOpen::named).distinct().toList(),
                 pinsFrame(sightings),
                 libraries.of(pid),
-                sightings.stream().anyMatch(sighting -> sighting.how() == Sighting.How.OTHER_DOMAIN),
+                sightings.stream().anyMatch(sighting -> sighting.how() == SeenOpen.How.OTHER_DOMAIN),
                 proc.self().equals(Optional.of(pid)));
     }
 
-    private static Set<DatabasePart> parts(List<Sighting> sightings, Set<Sighting.How> how) {
+    private static Set<DatabasePart> parts(List<SeenOpen> sightings, Set<SeenOpen.How> how) {
         return sightings.stream()
                 .filter(sighting -> how.contains(sighting.how()))
-                .map(Sighting::part)
+                .map(SeenOpen::part)
                 .collect(Collectors.toSet());
     }
 
-    private Optional<Long> pinsFrame(List<Sighting> sightings) {
+    private Optional<Long> pinsFrame(List<SeenOpen> sightings) {
         Stream<SqliteLock> locks = sightings.stream()
-                .filter(sighting -> sighting.how() == Sighting.How.SAME)
-                .flatMap(Sighting::named);
+                .filter(sighting -> sighting.how() == SeenOpen.How.SAME)
+                .flatMap(SeenOpen::named);
         return database.shm().flatMap(index -> Pin.lowest(index, locks.toList()));
     }
 }

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  * @param how which of its lives: the same file that we would open, or another
  * @param locks those that the process holds on it through this descriptor
  */
-record Sighting(DatabasePart part, How how, List<LockLine> locks) {
+record SeenOpen(DatabasePart part, How how, List<LockLine> locks) {
     enum How {
         SAME,
         /** It had our file's name and has lost it. */
