@@ -1,0 +1,109 @@
+package walsafe.facts;
+
+import java.io.File;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The kernel's account of processes, {@code /proc}, as text (proc(5)). A process can end between two reads and much is
+ * closed to other users, so "cannot be read" is an ordinary answer here and comes back as empty.
+ *
+ * <p>Follows no link of {@code /proc/PID/fd}: the file behind it may be a database, whose locks of this process would
+ * fall with the close, or lie on a storage that no longer answers.
+ */
+final class Procfs {
+    /** Far more than a process with a hundred thousand mappings has. */
+    private static final int LONGEST_BYTES = 16 << 20;
+
+    /** Java decodes file names so; what is compared with them must be decoded alike. */
+    private static final Charset NAMES = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+
+    private final Path root;
+
+    Procfs(Path root) {
+        this.root = root;
+    }
+
+    /** All processes that this {@code /proc} shows, in order of pid. */
+    List<Long> processes() {
+        List<Long> pids = new ArrayList<>();
+        for (String name : names(root).orElse(List.of())) {
+            if (Character.isDigit(name.charAt(0))) pids.add(Long.valueOf(name));
+        }
+        Collections.sort(pids);
+        return pids;
+    }
+
+    /** The pid of this process, in the pid namespace that this {@code /proc} was mounted for. */
+    Optional<Long> self() {
+        return link("self").filter(name -> name.matches("\\d{1,18}")).map(Long::valueOf);
+    }
+
+    /** The numbers of a process's descriptors; empty if it is gone or may not be looked into. */
+    Optional<List<String>> descriptors(long pid) {
+        return names(root.resolve(pid + "/fd"));
+    }
+
+    Optional<String> link(String relative) {
+        try {
+            return Optional.of(Files.readSymbolicLink(root.resolve(relative)).toString());
+        } catch (IOException e) {
+            return Optional.empty(); // gone, or not ours to read
+        }
+    }
+
+    /** A whole file as text, up to 16 MiB; empty if it is gone or may not be read. */
+    Optional<String> text(String relative) {
+        try (FileInputStream in = new FileInputStream(root.resolve(relative).toFile())) {
+            return Optional.of(new String(in.readNBytes(LONGEST_BYTES), NAMES));
+        } catch (IOException e) {
+            return Optional.empty(); // gone, or not ours to read
+        }
+    }
+
+    List<String> lines(String relative) {
+        return text(relative).map(text -> Arrays.asList(text.split("\n", -1))).orElse(List.of());
+    }
+
+    Path path(String relative) {
+        return root.resolve(relative);
+    }
+
+    /** Undoes the octal escapes ({@code \040} for a space) with which the kernel keeps a name in its column. */
+    static String unescaped(String column) {
+        if (column.indexOf('\\') < 0) return column;
+        StringBuilder plain = new StringBuilder(column.length());
+        for (int i = 0; i < column.length(); i++) {
+            if (escapes(column, i)) {
+                plain.append((char) Integer.parseInt(column.substring(i + 1, i + 4), 8));
+                i += 3;
+            } else {
+                plain.append(column.charAt(i));
+            }
+        }
+        return plain.toString();
+    }
+
+    /** Only ASCII is ever escaped: space, tab, newline, backslash and {@code #}. */
+    private static boolean escapes(String text, int at) {
+        return at + 3 < text.length()
+                && text.charAt(at) == '\\'
+                && text.charAt(at + 1) >= '0'
+                && text.charAt(at + 1) <= '1'
+                && Character.digit(text.charAt(at + 2), 8) >= 0
+                && Character.digit(text.charAt(at + 3), 8) >= 0;
+    }
+
+    private static Optional<List<String>> names(Path directory) {
+        File file = directory.toFile();
+        return Optional.ofNullable(file.list()).map(Arrays::asList);
+    }
+}
