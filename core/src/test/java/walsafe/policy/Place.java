@@ -98,7 +98,25 @@ final class Place {
     }
 
     static Header header(int version, long pages) {
-        return new Header(4096, version, version, 0, 7, pages, 0, 0, 3, 4, 0, 1, 0, false, 0, 7, 3054001);
+        return new Header(
+                4096,
+                version,
+                version,
+                0,
+                7,
+                pages,
+                0,
+                0,
+                3,
+                4,
+                0,
+                1,
+                0,
+                false,
+                0,
+                7,
+                3054001,
+                Header.PAYLOAD_FRACTIONS);
     }
 
     Place os(String value) {
@@ -216,7 +234,24 @@ final class Place {
 
     Place writtenBy(int number) {
         header = header.map(old -> new Header(
-                4096, old.writeVersion(), old.readVersion(), 0, 7, 100, 0, 0, 3, 4, 0, 1, 0, false, 0, 7, number));
+                4096,
+                old.writeVersion(),
+                old.readVersion(),
+                0,
+                7,
+                100,
+                0,
+                0,
+                3,
+                4,
+                0,
+                1,
+                0,
+                false,
+                0,
+                7,
+                number,
+                Header.PAYLOAD_FRACTIONS));
         return this;
     }
 
