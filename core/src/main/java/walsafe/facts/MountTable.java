@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * The mounts of a mount namespace, read from {@code mountinfo} (proc_pid_mountinfo(5)). A line is
@@ -35,6 +38,11 @@ final class MountTable {
     /** Reads one of {@code /proc}'s files; touches no storage. */
     static MountTable read(Path mountinfo) throws IOException {
         return parse(Files.readAllBytes(mountinfo));
+    }
+
+    /** What {@code process}, a pid or {@code self}, sees; empty if it is gone or may not be looked into. */
+    static MountTable of(Procfs proc, String process) {
+        return parse(proc.bytes(process + "/mountinfo"));
     }
 
     static MountTable parse(byte[] mountinfo) {
@@ -131,9 +139,22 @@ final class MountTable {
         return mounts;
     }
 
+    Optional<Mount> byId(OptionalInt id) {
+        return id.isPresent() ? byId(id.getAsInt()) : Optional.empty();
+    }
+
     Optional<Mount> byId(int id) {
         for (Mount mount : mounts) if (mount.id() == id) return Optional.of(mount);
         return Optional.empty();
+    }
+
+    /** Other names that these files have here, because a file itself is mounted: {@code docker -v app.db:/prod.db}. */
+    Set<String> fileMountNames(Set<String> baseNames) {
+        Set<String> names = new HashSet<>();
+        for (Mount mount : mounts) {
+            if (baseNames.contains(SoughtFile.baseName(mount.root()))) names.add(SoughtFile.baseName(mount.point()));
+        }
+        return names;
     }
 
     /** The mount of this superblock that lies deepest above the path, or else any of this superblock. */

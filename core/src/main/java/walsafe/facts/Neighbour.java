@@ -1,8 +1,10 @@
 package walsafe.facts;
 
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -15,6 +17,8 @@ import java.util.Set;
  * @param startedAt when it started, ISO-8601; empty if unknown
  * @param open which files it has open
  * @param deleted which of them have lost their name: whatever it writes there, nobody else will see
+ * @param descriptors how many descriptors it has of each file. One SQLite opens a -shm once in a process, however many
+ *     connections there are, so two prove two SQLites
  * @param locks its locks, in SQLite's words
  * @param pinsFrame the last frame of the -wal that this process's oldest reader needs, if it reads and a checkpoint
  *     cannot pass it
@@ -29,6 +33,7 @@ public record Neighbour(
         Optional<String> startedAt,
         Set<DatabasePart> open,
         Set<DatabasePart> deleted,
+        Map<DatabasePart, Integer> descriptors,
         List<SqliteLock> locks,
         Optional<Long> pinsFrame,
         List<SqliteLibrary> sqlites,
@@ -37,8 +42,20 @@ public record Neighbour(
     public Neighbour {
         open = inOrder(open);
         deleted = inOrder(deleted);
+        descriptors = inOrder(descriptors);
         locks = List.copyOf(locks);
         sqlites = List.copyOf(sqlites);
+    }
+
+    /** Of how many descriptors of that file is known. */
+    public int descriptorsOf(DatabasePart part) {
+        return descriptors.getOrDefault(part, 0);
+    }
+
+    private static Map<DatabasePart, Integer> inOrder(Map<DatabasePart, Integer> descriptors) {
+        Map<DatabasePart, Integer> ordered = new EnumMap<>(DatabasePart.class);
+        ordered.putAll(descriptors);
+        return Collections.unmodifiableMap(ordered);
     }
 
     /** Always in the same order, so that equal facts print alike. */

@@ -3,6 +3,7 @@ package walsafe.facts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,10 +31,10 @@ final class NeighbourLook {
     private final Host host;
     private final DatabaseFacts database;
     private final List<SoughtFile> sought;
-    private final MountsById ours;
+    private final MountTable ours;
     private final SqliteLibraries libraries;
     private final Map<String, Set<String>> namesByNamespace = new HashMap<>();
-    private final Map<String, MountsById> mountsByNamespace = new HashMap<>();
+    private final Map<String, MountTable> mountsByNamespace = new HashMap<>();
 
     private final Map<Long, List<SeenOpen>> seen = new TreeMap<>();
     private final Set<Long> denied = new HashSet<>();
@@ -44,7 +45,7 @@ final class NeighbourLook {
         this.storage = storage;
         this.host = host;
         this.database = database;
-        this.ours = MountsById.of(proc, "self");
+        this.ours = MountTable.of(proc, "self");
         this.libraries = new SqliteLibraries(proc);
         proc.link("self/ns/mnt").ifPresent(namespace -> mountsByNamespace.put(namespace, ours));
     }
@@ -146,7 +147,7 @@ final class NeighbourLook {
                 || names.contains(SoughtFile.baseName(link)); // a living "app.db (deleted)"
     }
 
-    private Set<String> namesIn(MountsById mounts) {
+    private Set<String> namesIn(MountTable mounts) {
         Set<String> names = Stream.concat(
                         sought.stream().map(SoughtFile::path),
                         storage.views().stream().flatMap(view -> sought.stream().map(file -> inView(file, view))))
@@ -156,15 +157,15 @@ final class NeighbourLook {
         return names;
     }
 
-    private MountsById mounts(long pid, String namespace) {
-        return mountsByNamespace.computeIfAbsent(namespace, unknown -> MountsById.of(proc, Long.toString(pid)));
+    private MountTable mounts(long pid, String namespace) {
+        return mountsByNamespace.computeIfAbsent(namespace, unknown -> MountTable.of(proc, Long.toString(pid)));
     }
 
     /** Ids are unique in a kernel; the last way is for a process in a chroot, which may see other mounts than its peers. */
     private Optional<Mount> mountUnder(OpenFile file, long pid, String namespace) {
-        return ours.get(file.mount())
-                .or(() -> mounts(pid, namespace).get(file.mount()))
-                .or(() -> MountsById.of(proc, Long.toString(pid)).get(file.mount()));
+        return ours.byId(file.mount())
+                .or(() -> mounts(pid, namespace).byId(file.mount()))
+                .or(() -> MountTable.of(proc, Long.toString(pid)).byId(file.mount()));
     }
 
     private Optional<SeenOpen> sighting(OpenFile file, Mount mount) {
@@ -222,6 +223,7 @@ final class NeighbourLook {
                 label.startedAt(),
                 parts(sightings, EnumSet.allOf(SeenOpen.How.class)),
                 parts(sightings, EnumSet.of(SeenOpen.How.DELETED)),
+                descriptors(sightings),
                 sightings.stream().flatMap(SeenOpen::named).distinct().toList(),
                 pinsFrame(sightings),
                 libraries.of(pid),
@@ -234,6 +236,12 @@ final class NeighbourLook {
                 .filter(sighting -> how.contains(sighting.how()))
                 .map(SeenOpen::part)
                 .collect(Collectors.toSet());
+    }
+
+    private static Map<DatabasePart, Integer> descriptors(List<SeenOpen> sightings) {
+        Map<DatabasePart, Integer> count = new EnumMap<>(DatabasePart.class);
+        for (SeenOpen sighting : sightings) count.merge(sighting.part(), 1, Integer::sum);
+        return count;
     }
 
     private Optional<Long> pinsFrame(List<SeenOpen> sightings) {

@@ -62,10 +62,16 @@ final class Procfs {
 
     /** A whole file as text, up to 16 MiB; empty if it is gone or may not be read. */
     Optional<String> text(String relative) {
+        byte[] bytes = bytes(relative);
+        return bytes.length == 0 ? Optional.empty() : Optional.of(new String(bytes, NAMES));
+    }
+
+    /** A whole file, up to 16 MiB; no bytes if it is gone, may not be read, or is empty. */
+    byte[] bytes(String relative) {
         try (FileInputStream in = new FileInputStream(root.resolve(relative).toFile())) {
-            return Optional.of(new String(in.readNBytes(LONGEST_BYTES), NAMES));
+            return in.readNBytes(LONGEST_BYTES);
         } catch (IOException e) {
-            return Optional.empty(); // gone, or not ours to read
+            return new byte[0]; // gone, or not ours to read
         }
     }
 
@@ -75,31 +81,6 @@ final class Procfs {
 
     Path path(String relative) {
         return root.resolve(relative);
-    }
-
-    /** Undoes the octal escapes ({@code \040} for a space) with which the kernel keeps a name in its column. */
-    static String unescaped(String column) {
-        if (column.indexOf('\\') < 0) return column;
-        StringBuilder plain = new StringBuilder(column.length());
-        for (int i = 0; i < column.length(); i++) {
-            if (escapes(column, i)) {
-                plain.append((char) Integer.parseInt(column.substring(i + 1, i + 4), 8));
-                i += 3;
-            } else {
-                plain.append(column.charAt(i));
-            }
-        }
-        return plain.toString();
-    }
-
-    /** Only ASCII is ever escaped: space, tab, newline, backslash and {@code #}. */
-    private static boolean escapes(String text, int at) {
-        return at + 3 < text.length()
-                && text.charAt(at) == '\\'
-                && text.charAt(at + 1) >= '0'
-                && text.charAt(at + 1) <= '1'
-                && Character.digit(text.charAt(at + 2), 8) >= 0
-                && Character.digit(text.charAt(at + 3), 8) >= 0;
     }
 
     private static Optional<List<String>> names(Path directory) {

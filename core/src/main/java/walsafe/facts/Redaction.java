@@ -217,6 +217,7 @@ final class Redaction {
                 process.startedAt(),
                 process.open(),
                 process.deleted(),
+                process.descriptors(),
                 process.locks(),
                 process.pinsFrame(),
                 sqlites,

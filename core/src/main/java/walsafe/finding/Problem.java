@@ -31,6 +31,7 @@ public enum Problem {
     TWO_SQLITES("WS203", DANGER, "One process has the database open through two SQLite libraries"),
     NOT_ALL_SEEN("WS204", NOTE, "Not every process that may hold the database could be looked at"),
     MODE_CHANGE_BLOCKED("WS205", WARNING, "The journal mode must not be changed while others have the database open"),
+    PERHAPS_TWO_SQLITES("WS206", WARNING, "A process with two SQLite libraries has the database open more than once"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
     WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),

@@ -45,16 +45,23 @@ final class NeighbourTroubles {
                         "cp /proc/" + neighbour.pid() + "/fd/N /a/safe/place/")));
     }
 
+    /**
+     * One SQLite opens the -shm once in a process, however many connections there are: two descriptors of it prove two
+     * SQLites. In rollback modes there is no such proof, only two libraries and more than one descriptor.
+     */
     private static void twoSqlites(Case at, Neighbour neighbour, List<Finding> findings) {
-        if (neighbour.sqlites().size() < 2 || neighbour.open().isEmpty()) return;
+        if (neighbour.sqlites().size() < 2) return;
+        boolean proved = neighbour.descriptorsOf(DatabasePart.SHM) > 1;
+        if (!proved && neighbour.descriptorsOf(DatabasePart.DATABASE) < 2) return;
         String libraries = neighbour.sqlites().stream()
                 .map(library -> library.where()
                         + library.version().map(version -> " (" + version + ")").orElse(""))
                 .collect(Collectors.joining(", "));
         findings.add(new Finding(
-                Problem.TWO_SQLITES,
+                proved ? Problem.TWO_SQLITES : Problem.PERHAPS_TWO_SQLITES,
                 at.where(),
                 name(neighbour) + " has loaded " + libraries
+                        + (proved ? " and opened it with both" : " and may have opened it with both")
                         + ": when one of them closes the file, the other's locks are gone",
                 Remedy.of("Let that program load SQLite once: one class loader, one copy of the library.")));
     }

@@ -86,8 +86,8 @@ class KernelTextTest {
 
     @Test
     void escapesOfTheKernelAreUndoneAndNoOthers() {
-        assertThat(Procfs.unescaped("/a\\040b\\134c\\011\\043")).isEqualTo("/a b\\c\t#");
-        assertThat(Procfs.unescaped("/a\\x\\0")).isEqualTo("/a\\x\\0");
+        assertThat(MountTable.unescaped("/a\\040b\\134c\\011\\043")).isEqualTo("/a b\\c\t#");
+        assertThat(MountTable.unescaped("/a\\x\\0")).isEqualTo("/a\\x\\0");
     }
 
     @Test

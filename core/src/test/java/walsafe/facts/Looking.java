@@ -70,7 +70,7 @@ final class Looking {
 
     /** By the longest mount point, which does where the tests mount nothing on top of another mount. */
     static Mount mountOf(String directory) {
-        return MountsById.of(new Procfs(Path.of("/proc")), "self").mounts().values().stream()
+        return MountTable.of(new Procfs(Path.of("/proc")), "self").all().stream()
                 .filter(mount -> SoughtFile.placeInside(mount, directory).isPresent())
                 .max(Comparator.comparingInt((Mount mount) -> mount.point().length())
                         .thenComparingInt(Mount::id))

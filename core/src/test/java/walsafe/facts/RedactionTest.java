@@ -3,6 +3,7 @@ package walsafe.facts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -89,6 +90,7 @@ final class RedactionTest {
                 Optional.empty(),
                 Set.of(DatabasePart.WAL),
                 Set.of(),
+                Map.of(DatabasePart.WAL, 1),
                 List.of(),
                 Optional.empty(),
                 List.of(new Neighbour.SqliteLibrary(

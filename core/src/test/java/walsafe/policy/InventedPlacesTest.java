@@ -395,8 +395,15 @@ final class InventedPlacesTest {
         add(
                 scenes,
                 "two-sqlites-in-one-process",
-                Place.ordinary()
-                        .with(process(Set.of(), List.of(new SqliteVersion(3, 54, 1), new SqliteVersion(3, 46, 0)))));
+                Place.ordinary().with(twoSqlites(Map.of(DatabasePart.DATABASE, 2, DatabasePart.SHM, 2))));
+        add(
+                scenes,
+                "perhaps-two-sqlites-in-one-process",
+                Place.ordinary().with(twoSqlites(Map.of(DatabasePart.DATABASE, 2))));
+        add(
+                scenes,
+                "two-sqlites-of-which-one-has-it-open",
+                Place.ordinary().with(twoSqlites(Map.of(DatabasePart.DATABASE, 1, DatabasePart.SHM, 1))));
         add(
                 scenes,
                 "vulnerable-neighbour",
@@ -461,6 +468,7 @@ final class InventedPlacesTest {
                 Optional.of("2026-11-20T07:00:00Z"),
                 EnumSet.of(DatabasePart.DATABASE, DatabasePart.WAL, DatabasePart.SHM),
                 Set.of(),
+                Map.of(DatabasePart.DATABASE, 1, DatabasePart.WAL, 1, DatabasePart.SHM, 1),
                 List.of(
                         new SqliteLock(DatabasePart.DATABASE, "SHARED", false, 0x40000002L, 0x400001ffL),
                         new SqliteLock(DatabasePart.SHM, "READ 1", false, 124, 124)),
@@ -471,7 +479,16 @@ final class InventedPlacesTest {
                 false);
     }
 
+    private static Neighbour twoSqlites(Map<DatabasePart, Integer> descriptors) {
+        return process(Set.of(), List.of(new SqliteVersion(3, 54, 1), new SqliteVersion(3, 53, 4)), descriptors);
+    }
+
     private static Neighbour process(Set<DatabasePart> deleted, List<SqliteVersion> versions) {
+        return process(deleted, versions, Map.of(DatabasePart.DATABASE, 1));
+    }
+
+    private static Neighbour process(
+            Set<DatabasePart> deleted, List<SqliteVersion> versions, Map<DatabasePart, Integer> descriptors) {
         return new Neighbour(
                 4712,
                 "java -jar shop.jar",
@@ -479,6 +496,7 @@ final class InventedPlacesTest {
                 Optional.empty(),
                 EnumSet.of(DatabasePart.DATABASE),
                 deleted,
+                descriptors,
                 List.of(),
                 Optional.empty(),
                 versions.stream()
