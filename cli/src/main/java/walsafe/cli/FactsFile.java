@@ -81,8 +81,10 @@ final class FactsFile {
         }
     }
 
+    /** Jackson's own words, without its advice to programmers. */
     private static String firstLine(JacksonException unclear) {
-        return unclear.getOriginalMessage().lines().findFirst().orElse("it is no JSON");
+        String line = unclear.getOriginalMessage().lines().findFirst().orElse("it is no JSON");
+        return line.replaceFirst(" \\(index \\d+\\).*", "").replaceFirst("; `DeserializationFeature.*", "");
     }
 
     private static String where(JacksonException unclear) {
