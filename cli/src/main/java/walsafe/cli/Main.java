@@ -11,13 +11,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Terminal terminal = new Terminal(
+        System.exit(new Cli(terminal()).run(List.of(arguments)).number());
+    }
+
+    /** This process's own. */
+    static Terminal terminal() {
+        return new Terminal(
                 System.in,
                 new FileOutputStream(FileDescriptor.out),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8),
                 System.getenv(),
                 screen());
-        System.exit(new Cli(terminal).run(List.of(arguments)).number());
     }
 
     /** The launcher asks the shell. Java itself cannot tell: its console is there without a terminal from 22 on. */

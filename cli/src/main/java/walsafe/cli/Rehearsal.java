@@ -1,25 +1,16 @@
 package walsafe.cli;
 
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Runs each command once into nothing, so that the archive of classes which the launcher makes from it holds what every
- * command needs. Nobody reads the answers.
+ * Runs each command once, so that the archive of classes which the launcher makes from it holds what every
+ * command needs. The launcher throws the answers away.
  */
 final class Rehearsal {
     private Rehearsal() {}
 
     public static void main(String[] path) {
-        Cli cli = new Cli(new Terminal(
-                InputStream.nullInputStream(),
-                OutputStream.nullOutputStream(),
-                new PrintStream(OutputStream.nullOutputStream()),
-                Map.of(),
-                false));
+        Cli cli = new Cli(Main.terminal());
         cli.run(List.of("--version"));
         cli.run(List.of("--help"));
         cli.run(List.of("explain", "WS301"));
