@@ -42,7 +42,8 @@ final class Arguments {
     }
 
     Optional<String> value(String option) {
-        return values(option).stream().findFirst();
+        List<String> given = values(option);
+        return given.isEmpty() ? Optional.empty() : Optional.of(given.get(0));
     }
 
     List<String> values(String option) {

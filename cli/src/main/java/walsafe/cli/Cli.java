@@ -57,8 +57,8 @@ final class Cli {
 
     private Command.Outcome command(String name, List<String> arguments) throws UsageException {
         Command command = create(known(name));
-        List<String> options =
-                arguments.stream().takeWhile(word -> !word.equals("--")).toList();
+        int end = arguments.indexOf("--");
+        List<String> options = end < 0 ? arguments : arguments.subList(0, end);
         if (options.contains("--help") || options.contains("-h")) return well(page(name));
         return command.run(Arguments.parse(arguments, command.options()), terminal);
     }

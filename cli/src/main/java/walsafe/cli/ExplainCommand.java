@@ -17,8 +17,21 @@ final class ExplainCommand implements Command {
         if (arguments.words().isEmpty()) return index(json);
         String asked = String.join(" ", arguments.words());
         Explain.Page page = Explain.of(asked).orElseThrow(() -> unknown(asked));
-        return new Outcome(
-                json ? ExplainJson.of(asked, page) : Visible.text(page.text().strip()) + "\n", ExitCode.WELL);
+        return new Outcome(json ? ExplainJson.of(asked, page) : told(page, terminal.ink()), ExitCode.WELL);
+    }
+
+    /** The page as people read it: its title, and the marks of Markdown's bold as bold, or gone. */
+    private static String told(Explain.Page page, Ink ink) {
+        StringBuilder told = new StringBuilder(ink.bold(Visible.line(page.title()))).append("\n\n");
+        String text = Visible.text(page.text().strip());
+        int from = 0;
+        for (int open = text.indexOf("**"); open >= 0; open = text.indexOf("**", from)) {
+            int close = text.indexOf("**", open + 2);
+            if (close < 0) break;
+            told.append(text, from, open).append(ink.bold(text.substring(open + 2, close)));
+            from = close + 2;
+        }
+        return told.append(text.substring(from)).append('\n').toString();
     }
 
     private static Outcome index(boolean json) {

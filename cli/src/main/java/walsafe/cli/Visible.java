@@ -19,11 +19,13 @@ final class Visible {
 
     private static String escape(String text, boolean keepBreaks) {
         StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(point -> {
+        int point;
+        for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+            point = text.codePointAt(i);
             if (point == '\n') shown.append(keepBreaks ? "\n" : "\\n");
             else if (harmless(point)) shown.appendCodePoint(point);
             else shown.append(String.format(point > 0xffff ? "\\U%08x" : "\\u%04x", point));
-        });
+        }
         return shown.toString();
     }
 

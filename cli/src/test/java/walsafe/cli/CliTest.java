@@ -132,6 +132,16 @@ class CliTest {
     }
 
     @Test
+    void explainTellsThePageWithoutMarkdownsStars() {
+        Asked asked = Asked.walsafe("explain", "ws301");
+
+        assertThat(asked.code()).isZero();
+        assertThat(asked.out())
+                .contains("A reader keeps the write-ahead log from being checkpointed")
+                .doesNotContain("**");
+    }
+
+    @Test
     void aPathWithNulIsAUsageError() {
         assertThat(Asked.walsafe("doctor", "a\0b").code()).isEqualTo(2);
     }
