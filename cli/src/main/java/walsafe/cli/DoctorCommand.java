@@ -1,0 +1,113 @@
+package walsafe.cli;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import walsafe.facts.Facts;
+import walsafe.policy.Diagnosis;
+import walsafe.policy.Intent;
+import walsafe.policy.Sharing;
+
+/** {@code walsafe doctor PATH}: is SQLite safe here, in which mode, why, and what to do. */
+final class DoctorCommand implements Command {
+    private static final Option SHARING = Option.choice(
+            "--sharing", Sharing.THIS_PROCESS.option(), Sharing.ONE_HOST.option(), Sharing.SEVERAL_HOSTS.option());
+    private static final Option DURABILITY =
+            Option.choice("--durability", "keep-every-commit", "may-lose-last-commits");
+    private static final Option PRAGMA = Option.values("--pragma");
+    private static final Option PROBE = Option.value("--probe");
+    private static final Option FACTS = Option.value("--facts");
+    private static final Option REDACT = Option.flag("--redact");
+
+    @Override
+    public List<Option> options() {
+        return List.of(SHARING, DURABILITY, PRAGMA, PROBE, FACTS, Option.TIMEOUT, REDACT, Option.FORMAT);
+    }
+
+    @Override
+    public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
+        refuseProbes(arguments);
+        Intent intent = intent(arguments);
+        Facts seen = facts(arguments, terminal);
+        Facts facts = arguments.has(REDACT.name()) ? Redaction.of(seen) : seen;
+        Diagnosis diagnosis = Diagnosis.of(facts, intent);
+        return new Outcome(report(diagnosis, arguments, terminal), ExitCode.of(diagnosis.verdict()));
+    }
+
+    private static String report(Diagnosis diagnosis, Arguments arguments, Terminal terminal) {
+        boolean json = arguments.value(Option.FORMAT.name()).equals(Optional.of("json"));
+        return json ? DoctorJson.of(diagnosis) : DoctorText.of(diagnosis, terminal.ink());
+    }
+
+    private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
+        Optional<String> replay = arguments.value(FACTS.name());
+        if (replay.isEmpty()) return Facts.gather(onePath("doctor", arguments.words()), Patience.of(arguments));
+        if (!arguments.words().isEmpty()) {
+            throw new UsageException("--facts replays an earlier report; leave out the path "
+                    + arguments.words().get(0) + ".");
+        }
+        return FactsFile.read(replay.get(), terminal.in());
+    }
+
+    /** The one path that a command takes. */
+    static String onePath(String command, List<String> words) throws UsageException {
+        if (words.isEmpty()) throw new UsageException("Which database? For example: walsafe " + command + " my.db");
+        if (words.size() > 1) {
+            throw new UsageException("One path at a time; there are " + words.size() + ": " + String.join(", ", words)
+                    + ". A path with spaces needs quotes.");
+        }
+        return readable(words.get(0));
+    }
+
+    private static String readable(String path) throws UsageException {
+        if (path.indexOf('\0') >= 0) throw new UsageException("A path cannot contain a NUL character.");
+        // Java has already put this character where the bytes of the name were no text in this locale.
+        if (path.indexOf('\ufffd') >= 0) {
+            throw new UsageException(
+                    "The name \"" + path + "\" holds bytes that are not UTF-8, which Java cannot pass on."
+                            + " Make a symbolic link with a plain name to its directory, or rename the file while nothing has it open.");
+        }
+        return path;
+    }
+
+    private static Intent intent(Arguments arguments) throws UsageException {
+        Intent intent = Intent.DEFAULT.with(sharing(arguments)).with(durability(arguments));
+        for (String wish : arguments.values(PRAGMA.name())) {
+            String[] parts = wish.split("=", 2);
+            if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
+                throw new UsageException(
+                        "--pragma takes NAME=VALUE, for example journal_mode=wal, and was \"" + wish + "\".");
+            }
+            intent = intent.wishing(lower(parts[0]), lower(parts[1]));
+        }
+        return intent;
+    }
+
+    private static String lower(String word) {
+        return word.strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static Sharing sharing(Arguments arguments) {
+        String asked = arguments.value(SHARING.name()).orElse(Sharing.UNDECLARED.option());
+        return Stream.of(Sharing.values())
+                .filter(sharing -> sharing.option().equals(asked))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Intent.Durability durability(Arguments arguments) {
+        return arguments.value(DURABILITY.name()).equals(Optional.of("may-lose-last-commits"))
+                ? Intent.Durability.MAY_LOSE_LAST_COMMITS
+                : Intent.Durability.KEEP_EVERY_COMMIT;
+    }
+
+    private static void refuseProbes(Arguments arguments) throws UsageException {
+        String probe = arguments.value(PROBE.name()).orElse("none");
+        if (probe.equals("none")) return;
+        if (List.of("glance", "torture").contains(probe)) {
+            throw new UsageException("--probe " + probe + ": probes come with a later version; this one only looks.");
+        }
+        throw new UsageException("--probe cannot be \"" + probe + "\". In this version it can be none.");
+    }
+}
