@@ -30,7 +30,7 @@ final class DoctorCommand implements Command {
         refuseProbes(arguments);
         Intent intent = intent(arguments);
         Facts seen = facts(arguments, terminal);
-        Facts facts = arguments.has(REDACT.name()) ? Redaction.of(seen) : seen;
+        Facts facts = arguments.has(REDACT.name()) ? seen.redacted() : seen;
         Diagnosis diagnosis = Diagnosis.of(facts, intent);
         return new Outcome(report(diagnosis, arguments, terminal), ExitCode.of(diagnosis.verdict()));
     }

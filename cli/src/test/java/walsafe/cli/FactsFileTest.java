@@ -42,13 +42,6 @@ class FactsFileTest {
         assertThat(told).doesNotContain("\u001b").doesNotContain("\u202e");
     }
 
-    @RepeatedTest(50)
-    void redactingTwiceIsRedactingOnce(RepetitionInfo repetition) throws Exception {
-        Facts once = Redaction.of(new RandomFacts(repetition.getCurrentRepetition()).next());
-
-        assertThat(Redaction.of(once)).isEqualTo(once);
-    }
-
     @Test
     void aReportIsReplayedFromAFileAndFromStandardInput() throws IOException {
         Asked first = Asked.walsafe(

@@ -202,7 +202,8 @@ final class Invented {
     }
 
     private static DatabaseFacts database() {
-        Header header = new Header(4096, 2, 2, 0, 17, 3149, 0, 0, 5, 4, 0, 1, 0, false, 0, 17, 3_040_001);
+        Header header = new Header(
+                4096, 2, 2, 0, 17, 3149, 0, 0, 5, 4, 0, 1, 0, false, 0, 17, 3_040_001, Header.PAYLOAD_FRACTIONS);
         WalSummary wal = new WalSummary(
                 4_152_992, 4096, 1, 2, 3, 1008, 1006, 3149, true, Optional.of(true), "its salts are the wal-index's");
         return new DatabaseFacts(
@@ -236,6 +237,7 @@ final class Invented {
                 Optional.of("2026-11-20T09:00:00Z"),
                 EnumSet.of(DatabasePart.DATABASE, DatabasePart.WAL, DatabasePart.SHM),
                 Set.of(),
+                Map.of(DatabasePart.DATABASE, 1, DatabasePart.WAL, 1, DatabasePart.SHM, 1),
                 List.of(
                         new SqliteLock(DatabasePart.DATABASE, "SHARED", false, 1_073_741_826L, 1_073_742_335L),
                         writeLock()),
