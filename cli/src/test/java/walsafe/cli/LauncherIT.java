@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The launcher and the fat jar, started as people start them: a copy in a folder with a space in its name. */
 class LauncherIT {
@@ -168,8 +170,16 @@ class LauncherIT {
         Asked piped = run(Map.of(), List.of("sh", "-c", pipe, "sh", database), clone);
 
         assertThat(piped.err()).isEmpty();
-        assertThat(piped.out())
-                .isEqualTo(launch("doctor", "--format", "json", database).out());
+        assertThat(settled(piped.out()))
+                .isEqualTo(
+                        settled(launch("doctor", "--format", "json", database).out()));
+    }
+
+    /** Free space changes between two looks. */
+    private static JsonNode settled(String report) {
+        JsonNode tree = Json.MAPPER.readTree(report);
+        ((ObjectNode) tree.get("facts").get("database")).remove("freeBytes");
+        return tree;
     }
 
     @Test
