@@ -8,4 +8,5 @@ module walsafe {
     exports walsafe.finding;
     exports walsafe.format;
     exports walsafe.policy;
+// walsafe.words is ours alone.
 }

@@ -11,6 +11,8 @@ import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
 import walsafe.policy.Reason;
+import walsafe.words.Shell;
+import walsafe.words.Visible;
 
 /** The doctor's report for people: the verdict first, then why, then what to do. */
 final class DoctorText {
@@ -138,7 +140,7 @@ final class DoctorText {
     }
 
     private String shellPath() {
-        return Quote.shell(facts.target().asked());
+        return Shell.quote(facts.target().asked());
     }
 
     private static String setting(Pragma pragma) {

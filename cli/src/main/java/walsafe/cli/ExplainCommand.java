@@ -3,6 +3,7 @@ package walsafe.cli;
 import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Explain;
+import walsafe.words.Visible;
 
 /** {@code walsafe explain WS301}: the long answer, from the pages in the jar. */
 final class ExplainCommand implements Command {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import walsafe.facts.Facts;
+import walsafe.words.Amount;
 
 /** Reads facts back that an earlier {@code doctor --format json} wrote: the whole report, or its {@code facts} alone. */
 final class FactsFile {

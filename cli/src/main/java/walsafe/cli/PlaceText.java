@@ -13,6 +13,7 @@ import walsafe.facts.Target;
 import walsafe.format.Header;
 import walsafe.format.Journal;
 import walsafe.format.WalSummary;
+import walsafe.words.Amount;
 
 /** The place in a few rows: what the file is, where it lies, who can reach it, what could not be seen. */
 final class PlaceText {

@@ -9,6 +9,8 @@ import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
 import walsafe.facts.SqliteLock;
 import walsafe.facts.Target;
+import walsafe.words.Amount;
+import walsafe.words.Visible;
 
 /** The processes that have a database open, a block each. */
 final class WhoText {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Book.Code;
 import walsafe.finding.Book.Entry;
+import walsafe.words.Typo;
 
 /**
  * The long answer, offline: the page about a problem of ours, a code of SQLite's, or a message that somebody has pasted
@@ -103,11 +104,11 @@ public final class Explain {
 
     private static boolean isNearlyNamed(Entry entry, String wanted) {
         if (wanted.length() < 4 || wanted.length() > 40) return false;
-        if (Letters.distance(Letters.lower(idOf(entry)), wanted) <= nearness(wanted)) return true;
+        if (Typo.distance(Letters.lower(idOf(entry)), wanted) <= nearness(wanted)) return true;
         for (Code code : entry.codes()) {
             String name = Letters.lower(code.name());
             String shortName = name.substring("sqlite_".length());
-            if (Letters.distance(name, wanted) <= 2 || Letters.distance(shortName, wanted) <= 1) return true;
+            if (Typo.distance(name, wanted) <= 2 || Typo.distance(shortName, wanted) <= 1) return true;
         }
         return false;
     }

@@ -12,6 +12,8 @@ import walsafe.finding.Remedy;
 import walsafe.format.Header;
 import walsafe.format.Journal;
 import walsafe.format.WalSummary;
+import walsafe.words.Amount;
+import walsafe.words.Shell;
 
 /** What is wrong with the database file and the files beside it. */
 final class FileTroubles {
@@ -94,7 +96,7 @@ final class FileTroubles {
                 Problem.WAL_ORPHANED,
                 at.where(),
                 "%s and its -wal has %s, %d committed frames: SQLite deletes that -wal when it opens the name"
-                        .formatted(seen, Sizes.words(wal.sizeBytes()), wal.committedFrames()),
+                        .formatted(seen, Amount.bytes(wal.sizeBytes()), wal.committedFrames()),
                 Remedy.of(
                         "Open nothing. Copy the -wal away first, then put back the database that it belongs to.",
                         "cp -p " + Shell.quote(at.where() + "-wal") + " /a/safe/place/"));
@@ -117,7 +119,7 @@ final class FileTroubles {
                                 header.pageCount(),
                                 header.pageSizeBytes(),
                                 pages,
-                                Sizes.words((header.pageCount() - pages) * header.pageSizeBytes())),
+                                Amount.bytes((header.pageCount() - pages) * header.pageSizeBytes())),
                 Remedy.of(
                         "Change nothing. Copy the database with every file beside it, and look for a backup that is whole.",
                         copyAll(at))));
@@ -144,7 +146,7 @@ final class FileTroubles {
                     Problem.WAL_UNFINISHED,
                     at.where() + "-wal",
                     "%d committed frames, %s; nobody seen has it open"
-                            .formatted(wal.committedFrames(), Sizes.words(wal.sizeBytes())),
+                            .formatted(wal.committedFrames(), Amount.bytes(wal.sizeBytes())),
                     Remedy.of(
                             "Keep the -wal with the database; the next program that opens it carries the rows over.")));
         }
@@ -152,7 +154,7 @@ final class FileTroubles {
             findings.add(new Finding(
                     Problem.WAL_LARGE,
                     at.where() + "-wal",
-                    Sizes.words(wal.sizeBytes()),
+                    Amount.bytes(wal.sizeBytes()),
                     Remedy.of(
                             "Find the reader that keeps it from being checkpointed; when none is left, checkpoint it.",
                             "walsafe who " + Shell.quote(at.where()),
@@ -170,7 +172,7 @@ final class FileTroubles {
                 new Finding(
                         Problem.JOURNAL_HOT,
                         at.where() + "-journal",
-                        Sizes.words(journal.sizeBytes())
+                        Amount.bytes(journal.sizeBytes())
                                 + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
                                 + "; nobody seen is writing",
                         Remedy.of(

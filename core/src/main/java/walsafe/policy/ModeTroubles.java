@@ -9,6 +9,7 @@ import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.format.Header;
+import walsafe.words.Shell;
 
 /** Whether the journal mode that the database is in now agrees with the plan. */
 final class ModeTroubles {

@@ -11,6 +11,7 @@ import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.format.WalIndex;
+import walsafe.words.Shell;
 
 /** What the processes that have the database open are doing to it, and to each other. */
 final class NeighbourTroubles {

@@ -9,6 +9,8 @@ import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
+import walsafe.words.Amount;
+import walsafe.words.Shell;
 
 /** What is wrong with where the database lies, apart from what the plan already says. */
 final class PlaceTroubles {
@@ -134,9 +136,9 @@ final class PlaceTroubles {
         findings.add(new Finding(
                 Problem.DISK_NEARLY_FULL,
                 at.where(),
-                Sizes.words(free) + " free"
+                Amount.bytes(free) + " free"
                         + database.sizeBytes().stream()
-                                .mapToObj(size -> ", the database has " + Sizes.words(size))
+                                .mapToObj(size -> ", the database has " + Amount.bytes(size))
                                 .findFirst()
                                 .orElse(""),
                 Remedy.of(

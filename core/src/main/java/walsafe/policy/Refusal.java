@@ -9,6 +9,7 @@ import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
+import walsafe.words.Shell;
 
 /** Says why nothing is left, and where to turn instead. */
 final class Refusal {
