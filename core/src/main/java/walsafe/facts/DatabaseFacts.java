@@ -71,25 +71,38 @@ public record DatabaseFacts(
     }
 
     /** For a path where there is nothing to look at. */
-    public static final DatabaseFacts NONE = new DatabaseFacts(
-            Content.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            false,
-            0,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    public static final DatabaseFacts NONE = nothingBut(Content.NONE, Optional.empty());
+
+    /**
+     * For a file that is there, or may be, and was not looked at.
+     *
+     * @param because why, a clause
+     */
+    public static DatabaseFacts notRead(String because) {
+        return nothingBut(Content.NOT_READ, Optional.of(because));
+    }
+
+    private static DatabaseFacts nothingBut(Content content, Optional<String> notRead) {
+        return new DatabaseFacts(
+                content,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                notRead);
+    }
 }
