@@ -162,6 +162,7 @@ final class StorageLook {
         return numbered || mount.type().equals("btrfs") || mount.type().equals("bcachefs");
     }
 
+    /** For what lies on no storage, or on one whose mount could not be found. */
     static final Storage NOWHERE = new Storage(
             Optional.empty(),
             Storage.Found.NOT_FOUND,
