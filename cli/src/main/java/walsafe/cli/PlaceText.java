@@ -8,6 +8,7 @@ import walsafe.facts.Environment;
 import walsafe.facts.Facts;
 import walsafe.facts.Host;
 import walsafe.facts.Mount;
+import walsafe.facts.SqliteVersion;
 import walsafe.facts.Storage;
 import walsafe.facts.Target;
 import walsafe.format.Header;
@@ -94,7 +95,7 @@ final class PlaceText {
     }
 
     private static String header(Header header) {
-        String writer = walsafe.facts.SqliteVersion.ofNumber(header.writerVersion())
+        String writer = SqliteVersion.ofNumber(header.writerVersion())
                 .map(version -> ", last written by SQLite " + version)
                 .orElse("");
         return ", pages of " + Amount.bytes(header.pageSizeBytes())

@@ -118,15 +118,11 @@ final class WhoText {
     }
 
     private static String words(SqliteLock lock) {
-        return lock.name() + " on the " + name(lock.file());
+        return lock.name() + " on the " + lock.file().words();
     }
 
     private static String parts(Collection<DatabasePart> parts) {
-        return parts.stream().sorted().map(WhoText::name).collect(Collectors.joining(", "));
-    }
-
-    private static String name(DatabasePart part) {
-        return part == DatabasePart.DATABASE ? "database" : part.suffix();
+        return parts.stream().sorted().map(DatabasePart::words).collect(Collectors.joining(", "));
     }
 
     private static void row(Paper paper, String label, String words) {
