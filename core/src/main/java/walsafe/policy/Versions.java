@@ -78,8 +78,8 @@ final class Versions {
                     at.where(),
                     seen("last written by SQLite " + writer.get(), bug),
                     Remedy.of(
-                            "Find the program that writes it; while it runs, who names it and its SQLite. There: "
-                                    + lowerCase(bug.remedy()) + ".",
+                            "In the program that writes it, which can be seen while it runs: " + lowerCase(bug.remedy())
+                                    + ".",
                             "walsafe who " + Shell.quote(at.where()))));
         }
     }
