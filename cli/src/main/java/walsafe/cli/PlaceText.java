@@ -111,6 +111,7 @@ final class PlaceText {
     }
 
     private static String wal(WalSummary wal) {
+        if (wal.sizeBytes() == 0) return "-wal, empty";
         String more = wal.scannedAll() ? "" : " or more";
         return "-wal of " + Amount.bytes(wal.sizeBytes()) + " with "
                 + Amount.of(wal.committedFrames(), "committed frame", "committed frames") + more
@@ -166,9 +167,17 @@ final class PlaceText {
     }
 
     private static String host(Host host) {
-        List<String> in =
-                host.environments().stream().sorted().map(Environment::words).toList();
+        List<String> in = host.environments().stream()
+                .filter(environment -> !named(host, environment))
+                .sorted()
+                .map(Environment::words)
+                .toList();
         return (host.os() + " " + host.kernel() + ", " + host.arch()).strip()
                 + (in.isEmpty() ? "" : ", in " + Amount.list(in));
+    }
+
+    /** "A virtual machine" and "a container" add nothing where their kind is named too. */
+    private static boolean named(Host host, Environment wide) {
+        return host.environments().stream().anyMatch(narrow -> narrow.wider().equals(Optional.of(wide)));
     }
 }

@@ -37,10 +37,14 @@ final class PlaceTroubles {
                     at, "its symbolic links lead in a circle", "Repair the link: ls -l shows where it points."));
         }
         if (state == State.FORBIDDEN) {
-            findings.add(couldNotLook(
-                    at,
+            findings.add(new Finding(
+                    Problem.COULD_NOT_LOOK,
+                    at.where(),
                     "the permissions of a directory above it forbid even to look",
-                    "Ask again as a user who may enter it."));
+                    Remedy.of(
+                            "Ask again as a user who may enter it.",
+                            "sudo walsafe doctor "
+                                    + Shell.quote(at.facts().target().asked()))));
         }
         if (state == State.NOT_A_FILE) {
             findings.add(new Finding(
@@ -146,11 +150,14 @@ final class PlaceTroubles {
                         "df -h " + Shell.quote(directory(at.where())))));
     }
 
+    /** Where the file itself is out of reach, that alone is told: all the rest follows from it. */
     private static void unseen(Case at, List<Finding> findings) {
-        if (at.facts().target().state() == State.SILENT) return;
+        State state = at.facts().target().state();
+        if (state == State.SILENT || state == State.FORBIDDEN || state == State.SYMLINK_LOOP) return;
         for (String clause : at.facts().unseen()) {
             findings.add(couldNotLook(at, clause, "Ask again as a user who may look, or with more patience."));
         }
+        if (state != State.FILE) return; // nobody expects to read the bytes of a directory
         at.facts()
                 .database()
                 .notRead()
