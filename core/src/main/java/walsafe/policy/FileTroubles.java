@@ -35,59 +35,70 @@ final class FileTroubles {
 
     /** Would opening the file put rows from a -wal or a -journal into it first? */
     static boolean somethingToReplay(DatabaseFacts database) {
-        boolean frames = database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
-        boolean journal = database.journal().map(Journal::headerValid).orElse(false);
-        return frames || journal;
+        return bytesInWal(database) || database.journal().map(FileTroubles::hot).orElse(false);
+    }
+
+    private static boolean bytesInWal(DatabaseFacts database) {
+        return database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+    }
+
+    /** A journal whose super-journal is gone belongs to a transaction that was committed (fileformat2, section 3). */
+    private static boolean hot(Journal journal) {
+        return journal.headerValid() && (journal.superJournal().isEmpty() || journal.superJournalExists());
     }
 
     private static void content(Case at, List<Finding> findings) {
         DatabaseFacts database = at.facts().database();
         switch (database.content()) {
-            case SOMETHING_ELSE ->
-                findings.add(
-                        new Finding(
-                                Problem.NOT_A_DATABASE,
-                                at.where(),
-                                database.looksLike()
-                                        .map(like -> "it begins like " + like)
-                                        .orElse("its first 16 bytes are not a database's"),
-                                Remedy.of(
-                                        "Check the name. If this was your database, change nothing and keep a copy of every file beside it.")));
-            case PERHAPS_ENCRYPTED ->
-                findings.add(new Finding(
-                        Problem.PERHAPS_ENCRYPTED,
-                        at.where(),
-                        "no header, and bytes as random as an encrypted database's",
-                        Remedy.of(
-                                "Open it with the program that made it; walsafe judges the place, not the contents.")));
-            case EMPTY -> {
-                if (framesBeside(database)) findings.add(orphaned(at, "the database has 0 bytes"));
-                else
-                    findings.add(new Finding(
-                            Problem.EMPTY_FILE,
-                            at.where(),
-                            "0 bytes",
-                            Remedy.of("Nothing to do if it was just made; otherwise look for a backup.")));
-            }
+            case SOMETHING_ELSE -> findings.add(somethingElse(at));
+            case PERHAPS_ENCRYPTED -> findings.add(perhapsEncrypted(at));
+            case EMPTY -> findings.add(bytesInWal(database) ? orphaned(at, "the database has 0 bytes") : empty(at));
             case NONE -> {
-                if (framesBeside(database)) findings.add(orphaned(at, "the database is missing"));
+                if (bytesInWal(database)) findings.add(orphaned(at, "the database is missing"));
             }
             case DATABASE ->
-                database.header()
-                        .flatMap(Header::impossible)
-                        .ifPresent(why -> findings.add(new Finding(
-                                Problem.HEADER_IMPOSSIBLE,
-                                at.where(),
-                                why,
-                                Remedy.of(
-                                        "Change nothing. Copy the database with every file beside it, and work on the copy.",
-                                        copyAll(at)))));
+                database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
             case NOT_READ -> {}
         }
     }
 
-    private static boolean framesBeside(DatabaseFacts database) {
-        return database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+    private static Finding somethingElse(Case at) {
+        return new Finding(
+                Problem.NOT_A_DATABASE,
+                at.where(),
+                at.facts()
+                        .database()
+                        .looksLike()
+                        .map(like -> "it begins like " + like)
+                        .orElse("its first 16 bytes are not a database's"),
+                Remedy.of(
+                        "Check the name. If this was your database, change nothing and keep a copy of every file beside it."));
+    }
+
+    private static Finding perhapsEncrypted(Case at) {
+        return new Finding(
+                Problem.PERHAPS_ENCRYPTED,
+                at.where(),
+                "no header, and bytes as random as an encrypted database's",
+                Remedy.of("Open it with the program that made it; walsafe judges the place, not the contents."));
+    }
+
+    private static Finding empty(Case at) {
+        return new Finding(
+                Problem.EMPTY_FILE,
+                at.where(),
+                "0 bytes",
+                Remedy.of("Nothing to do if it was just made; otherwise look for a backup."));
+    }
+
+    private static Finding impossible(Case at, String why) {
+        return new Finding(
+                Problem.HEADER_IMPOSSIBLE,
+                at.where(),
+                why,
+                Remedy.of(
+                        "Change nothing. Copy the database with every file beside it, and work on the copy.",
+                        copyAll(at)));
     }
 
     private static Finding orphaned(Case at, String seen) {
@@ -168,23 +179,30 @@ final class FileTroubles {
         Journal journal = at.facts().database().journal().get();
         boolean underWay = at.facts().neighbours().others().stream().anyMatch(FileTroubles::writesInRollbackMode);
         if (!journal.headerValid() || underWay) return;
-        findings.add(
-                new Finding(
-                        Problem.JOURNAL_HOT,
-                        at.where() + "-journal",
-                        Amount.bytes(journal.sizeBytes())
-                                + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
-                                + "; nobody seen is writing",
-                        Remedy.of(
-                                "Never delete or rename the -journal: the next program that opens the database rolls it back.")));
-        if (journal.superJournal().isPresent()) {
-            findings.add(new Finding(
-                    Problem.SUPER_JOURNAL,
-                    at.where() + "-journal",
-                    "it names " + journal.superJournal().get() + ", which "
-                            + (journal.superJournalExists() ? "exists" : "is gone: that transaction was committed"),
-                    Remedy.of("Keep all the databases of that transaction together until each has been opened once.")));
-        }
+        if (hot(journal)) findings.add(hotJournal(at, journal));
+        journal.superJournal().ifPresent(name -> findings.add(superJournal(at, name, journal.superJournalExists())));
+    }
+
+    private static Finding hotJournal(Case at, Journal journal) {
+        return new Finding(
+                Problem.JOURNAL_HOT,
+                at.where() + "-journal",
+                Amount.bytes(journal.sizeBytes())
+                        + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
+                        + "; nobody seen is writing",
+                Remedy.of(
+                        "Never delete or rename the -journal: the next program that opens the database rolls it back."));
+    }
+
+    private static Finding superJournal(Case at, String name, boolean exists) {
+        return new Finding(
+                Problem.SUPER_JOURNAL,
+                at.where() + "-journal",
+                "it names " + name + ", which "
+                        + (exists
+                                ? "exists"
+                                : "is gone: that transaction was committed, and the next program to open the database removes the -journal"),
+                Remedy.of("Keep all the databases of that transaction together until each has been opened once."));
     }
 
     private static boolean writesInRollbackMode(Neighbour neighbour) {

@@ -63,7 +63,7 @@ final class PlaceTroubles {
                 .map(Mount::point)
                 .filter("/"::equals)
                 .isPresent();
-        boolean contained = inContainer(at);
+        boolean contained = at.facts().host().in(Environment.CONTAINER); // a runtime by name brings this with it
         if (!union || !root || !contained) return;
         findings.add(new Finding(
                 Problem.CONTAINER_LAYER,
@@ -72,13 +72,6 @@ final class PlaceTroubles {
                 Remedy.of(
                         "Mount a volume at the database's directory.",
                         "docker run -v data:" + Shell.quote(directory(at.where())) + " …")));
-    }
-
-    private static boolean inContainer(Case at) {
-        return at.facts().host().in(Environment.CONTAINER)
-                || at.facts().host().in(Environment.DOCKER)
-                || at.facts().host().in(Environment.PODMAN)
-                || at.facts().host().in(Environment.KUBERNETES);
     }
 
     private static void bakedIn(Case at, List<Finding> findings) {
@@ -107,6 +100,10 @@ final class PlaceTroubles {
         DatabaseFacts database = at.facts().database();
         boolean exists = at.facts().target().state() == State.FILE;
         if (at.mountReadOnly() || at.superblockReadOnly()) return;
+        if (at.facts().target().state() == State.MISSING && !database.directoryWritable()) {
+            findings.add(permission(
+                    at, "SQLite cannot make the file: its directory does not exist, or this user cannot write in it"));
+        }
         if (exists && !database.readable()) {
             findings.add(permission(at, "this user cannot read the file" + mode(database)));
         } else if (exists && !database.writable()) {

@@ -12,7 +12,7 @@ import walsafe.facts.SqliteVersion;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
-import walsafe.format.Header;
+import walsafe.words.Shell;
 
 /** What the versions of SQLite at work here put at risk. */
 final class Versions {
@@ -57,7 +57,7 @@ final class Versions {
         for (Neighbour.SqliteLibrary library : neighbour.sqlites()) {
             if (library.version().isEmpty()) continue;
             SqliteVersion version = library.version().get();
-            String who = "pid " + neighbour.pid() + " (" + neighbour.command() + ") runs SQLite " + version;
+            String who = neighbour.words() + " runs SQLite " + version;
             for (SqliteBug bug : relevant(at, version)) {
                 findings.add(new Finding(
                         Problem.NEIGHBOUR_SQLITE_VULNERABLE,
@@ -86,7 +86,7 @@ final class Versions {
 
     /** Bugs that lose rows in the journal mode that the database is in. */
     private static List<SqliteBug> relevant(Case at, SqliteVersion version) {
-        boolean wal = at.facts().database().header().map(Header::wal).orElse(false);
+        boolean wal = at.walNow();
         return SqliteBugs.losingData(version, wal ? Condition.WAL_SEVERAL_CONNECTIONS : Condition.ROLLBACK_ATTACH);
     }
 
