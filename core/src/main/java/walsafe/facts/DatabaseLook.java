@@ -69,6 +69,7 @@ final class DatabaseLook {
                 FolderLook.leftovers(directory),
                 FolderLook.cloudFolder(directory),
                 status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
+                false,
                 files.notRead());
     }
 
@@ -105,6 +106,7 @@ final class DatabaseLook {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.of(because));
     }
 }
