@@ -133,6 +133,14 @@ class LauncherIT {
         assertThat(clone.resolve("cli/target/build.lock")).doesNotExist();
     }
 
+    @Test
+    void aRelativeCacheFolderIsNotMadeWhereTheDatabaseIs() throws Exception {
+        Asked asked = run(Map.of("XDG_CACHE_HOME", "my cache"), launcher("doctor", database), folder);
+
+        assertThat(asked.code()).isZero();
+        assertThat(folder.resolve("my cache")).doesNotExist();
+    }
+
     /** The second is what ssh passes on to a server that has no such locale. */
     @ParameterizedTest
     @ValueSource(strings = {"C", "xx_XX.UTF-8"})
