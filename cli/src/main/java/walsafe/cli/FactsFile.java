@@ -85,6 +85,8 @@ final class FactsFile {
     /** Jackson's own words, without its advice to programmers. */
     private static String firstLine(JacksonException unclear) {
         String line = unclear.getOriginalMessage().lines().findFirst().orElse("it is no JSON");
+        // A list copied with a null in it; the class of the exception says nothing to who wrote the file.
+        if (line.contains("NullPointerException")) return "null where a value belongs";
         return line.replaceFirst(" \\(index \\d+\\).*", "").replaceFirst("; `DeserializationFeature.*", "");
     }
 

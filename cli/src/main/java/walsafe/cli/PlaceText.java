@@ -69,6 +69,7 @@ final class PlaceText {
                 "SQLite" + size + database.header().map(PlaceText::header).orElse("");
             case EMPTY -> "an empty file: to SQLite a new database";
             case PERHAPS_ENCRYPTED -> "perhaps an encrypted database" + size;
+            case ZEROS -> "no header, but zeros" + size;
             case SOMETHING_ELSE ->
                 "not a SQLite database" + size
                         + database.looksLike()

@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -132,11 +134,21 @@ class LauncherIT {
     }
 
     @Test
-    void aNameWithAnUmlautIsFoundInTheCLocale() throws Exception {
+    void aRelativeCacheFolderIsNotMadeWhereTheDatabaseIs() throws Exception {
+        Asked asked = run(Map.of("XDG_CACHE_HOME", "my cache"), launcher("doctor", database), folder);
+
+        assertThat(asked.code()).isZero();
+        assertThat(folder.resolve("my cache")).doesNotExist();
+    }
+
+    /** The second is what ssh passes on to a server that has no such locale. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "xx_XX.UTF-8"})
+    void aNameWithAnUmlautIsFoundInEveryLocale(String locale) throws Exception {
         assumeTrue(System.getProperty("sun.jnu.encoding", "").equals("UTF-8"), "this test's own locale is not UTF-8");
         Path odd = Files.write(folder.resolve("bücher.db"), new byte[0]);
 
-        Asked asked = run(Map.of("LC_ALL", "C"), launcher("doctor", "--format", "json", odd.toString()), folder);
+        Asked asked = run(Map.of("LC_ALL", locale), launcher("doctor", "--format", "json", odd.toString()), folder);
 
         assertThat(asked.out()).contains("bücher.db");
         assertThat(asked.err()).isEmpty();

@@ -67,6 +67,7 @@ final class DatabaseLook {
                 FolderLook.leftovers(directory),
                 FolderLook.cloudFolder(directory),
                 status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
+                false,
                 files.notRead());
     }
 

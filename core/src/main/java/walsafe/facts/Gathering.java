@@ -101,10 +101,12 @@ final class Gathering {
         StorageLook look = new StorageLook(os);
         storage = attempt("the storage", () -> StorageLook.NOWHERE, () -> look.under(seen));
         step = Step.FILES;
+        Optional<Footprint> before = seen.database().map(Footprint::of);
         files = attempt(
                 "the files",
                 () -> DatabaseFacts.notRead("the look at them broke off"),
                 () -> DatabaseLook.at(seen, storage));
+        tellMotion(seen, before);
         domain = attempt("the coherence domain", Optional::empty, () -> domainOf(seen));
         // From here on the storage has answered, whoever else keeps us waiting.
         target = Optional.of(seen);
@@ -115,6 +117,12 @@ final class Gathering {
         step = Step.NEIGHBOURS;
         neighbours = attempt(
                 "the neighbours", () -> Neighbours.NOT_LOOKED, () -> NeighbourLook.of(seen, storage, host(), files));
+        // Again: a program that wrote and ended after the files were read is not among the neighbours.
+        tellMotion(seen, before);
+    }
+
+    private void tellMotion(Target seen, Optional<Footprint> before) {
+        if (!seen.database().map(Footprint::of).equals(before)) files = files.seenChanging();
     }
 
     /** A defect of ours in one look must not hide what the others saw; it is told like all that was not seen. */

@@ -85,7 +85,8 @@ public record Diagnosis(
     }
 
     private static Verdict verdict(Facts facts, Plan plan, List<Finding> findings) {
-        if (findings.stream().anyMatch(finding -> DAMAGE.contains(finding.problem()))) return Verdict.DAMAGED;
+        boolean file = facts.target().state() == State.FILE;
+        if (file && first(findings, DAMAGE).isPresent()) return Verdict.DAMAGED;
         if (UNSEEABLE.contains(facts.target().state())) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse refuse && !Refusal.known(refuse.reasons())) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse) return Verdict.UNSAFE;

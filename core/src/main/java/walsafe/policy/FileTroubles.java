@@ -2,9 +2,11 @@ package walsafe.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import walsafe.facts.DatabaseFacts;
 import walsafe.facts.DatabaseFacts.Content;
-import walsafe.facts.Neighbour;
+import walsafe.facts.Neighbours;
+import walsafe.facts.SqliteLock;
 import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -50,19 +52,25 @@ final class FileTroubles {
     private static void content(Case at, List<Finding> findings) {
         DatabaseFacts database = at.facts().database();
         switch (database.content()) {
-            case SOMETHING_ELSE -> findings.add(somethingElse(at));
+            case SOMETHING_ELSE -> findings.add(notADatabase(at));
+            case ZEROS -> {
+                // A first transaction too big for memory writes page 1 last, and until then a -journal covers it.
+                boolean covered = database.journal().map(Journal::headerValid).orElse(false);
+                if (!covered && !busy(at)) findings.add(notADatabase(at));
+            }
             case PERHAPS_ENCRYPTED -> findings.add(perhapsEncrypted(at));
             case EMPTY -> findings.add(bytesInWal(database) ? orphaned(at, "the database has 0 bytes") : empty(at));
             case NONE -> {
                 if (bytesInWal(database)) findings.add(orphaned(at, "the database is missing"));
             }
-            case DATABASE ->
-                database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
+            case DATABASE -> {
+                if (!busy(at)) database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
+            }
             case NOT_READ -> {}
         }
     }
 
-    private static Finding somethingElse(Case at) {
+    private static Finding notADatabase(Case at) {
         return new Finding(
                 Problem.NOT_A_DATABASE,
                 at.where(),
@@ -136,8 +144,12 @@ final class FileTroubles {
                         copyAll(at))));
     }
 
+    /** Is somebody at work on it: seen, known by a lock, or known by what changed under our eyes. */
     private static boolean busy(Case at) {
-        return !at.facts().neighbours().others().isEmpty();
+        Neighbours neighbours = at.facts().neighbours();
+        return !neighbours.others().isEmpty()
+                || !neighbours.unseenHolders().isEmpty()
+                || at.facts().database().changing();
     }
 
     private static void writeAheadLog(Case at, List<Finding> findings) {
@@ -177,7 +189,12 @@ final class FileTroubles {
     private static void journal(Case at, List<Finding> findings) {
         if (at.facts().database().journal().isEmpty()) return;
         Journal journal = at.facts().database().journal().get();
-        boolean underWay = at.facts().neighbours().others().stream().anyMatch(FileTroubles::writesInRollbackMode);
+        Neighbours neighbours = at.facts().neighbours();
+        boolean underWay = at.facts().database().changing()
+                || Stream.concat(
+                                neighbours.others().stream().flatMap(other -> other.locks().stream()),
+                                neighbours.unseenHolders().stream())
+                        .anyMatch(FileTroubles::writesInRollbackMode);
         if (!journal.headerValid() || underWay) return;
         if (hot(journal)) findings.add(hotJournal(at, journal));
         journal.superJournal().ifPresent(name -> findings.add(superJournal(at, name, journal.superJournalExists())));
@@ -205,11 +222,10 @@ final class FileTroubles {
                 Remedy.of("Keep all the databases of that transaction together until each has been opened once."));
     }
 
-    private static boolean writesInRollbackMode(Neighbour neighbour) {
-        return neighbour.locks().stream()
-                .anyMatch(lock -> lock.name().contains("RESERVED")
-                        || lock.name().contains("PENDING")
-                        || lock.name().contains("EXCLUSIVE"));
+    private static boolean writesInRollbackMode(SqliteLock lock) {
+        return lock.name().contains("RESERVED")
+                || lock.name().contains("PENDING")
+                || lock.name().contains("EXCLUSIVE");
     }
 
     private static void hardLinks(Case at, List<Finding> findings) {
