@@ -143,8 +143,8 @@ final class FileTroubles {
             findings.add(new Finding(
                     Problem.WAL_UNFINISHED,
                     at.where() + "-wal",
-                    "%d committed frames, %s; nobody seen has it open"
-                            .formatted(wal.committedFrames(), Sizes.words(wal.sizeBytes())),
+                    wal.committedFrames() + " committed frames, " + Sizes.words(wal.sizeBytes())
+                            + "; nobody seen has it open",
                     Remedy.of(
                             "Keep the -wal with the database; the next program that opens it carries the rows over.")));
         }

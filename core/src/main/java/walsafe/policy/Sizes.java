@@ -1,7 +1,5 @@
 package walsafe.policy;
 
-import java.util.Locale;
-
 /** Numbers of bytes as people read them. */
 final class Sizes {
     private static final String[] UNITS = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -17,6 +15,12 @@ final class Sizes {
             amount /= 1024;
             unit++;
         }
-        return String.format(Locale.ROOT, amount < 10 ? "%.1f %s" : "%.0f %s", amount, UNITS[unit]);
+        return (amount < 10 ? oneDecimal(amount) : Long.toString(Math.round(amount))) + " " + UNITS[unit];
+    }
+
+    /** Without {@code String.format}, which loads the names and numbers of every language to write a point. */
+    private static String oneDecimal(double amount) {
+        long tenths = Math.round(amount * 10);
+        return tenths / 10 + "." + tenths % 10;
     }
 }
