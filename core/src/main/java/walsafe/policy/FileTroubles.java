@@ -64,7 +64,8 @@ final class FileTroubles {
                 if (bytesInWal(database)) findings.add(orphaned(at, "the database is missing"));
             }
             case DATABASE -> {
-                if (!busy(at)) database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
+                if (!busy(at))
+                    database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
             }
             case NOT_READ -> {}
         }
@@ -168,8 +169,8 @@ final class FileTroubles {
             findings.add(new Finding(
                     Problem.WAL_UNFINISHED,
                     at.where() + "-wal",
-                    "%d committed frames, %s; nobody seen has it open"
-                            .formatted(wal.committedFrames(), Amount.bytes(wal.sizeBytes())),
+                    wal.committedFrames() + " committed frames, " + Amount.bytes(wal.sizeBytes())
+                            + "; nobody seen has it open",
                     Remedy.of(
                             "Keep the -wal with the database; the next program that opens it carries the rows over.")));
         }

@@ -75,8 +75,8 @@ final class NeighbourTroubles {
         findings.add(new Finding(
                 Problem.READER_PINS_WAL,
                 at.where() + "-wal",
-                "%s reads as of frame %d of %d: no checkpoint passes it"
-                        .formatted(neighbour.words(), pinned, index.maxFrame()),
+                neighbour.words() + " reads as of frame " + pinned + " of " + index.maxFrame()
+                        + ": no checkpoint passes it",
                 Remedy.of(
                         "Let that program end its read transaction; if it is a shell left open, close it.",
                         "walsafe who " + Shell.quote(at.where()))));

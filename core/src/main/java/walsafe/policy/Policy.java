@@ -218,12 +218,10 @@ public final class Policy {
                 !at.alone() || others.size() < 2,
                 "claims-must-be-possible",
                 EnumSet.of(WAL_ALONE),
-                "%d processes have it open now: pid %s"
-                        .formatted(
-                                others.size(),
-                                others.stream()
-                                        .map(process -> Long.toString(process.pid()))
-                                        .collect(Collectors.joining(", "))),
+                others.size() + " processes have it open now: pid "
+                        + others.stream()
+                                .map(process -> Long.toString(process.pid()))
+                                .collect(Collectors.joining(", ")),
                 "/proc");
     }
 

@@ -1,7 +1,6 @@
 package walsafe.words;
 
 import java.util.List;
-import java.util.Locale;
 
 /** Amounts as people read them. */
 public final class Amount {
@@ -17,10 +16,15 @@ public final class Amount {
             amount /= 1024;
             unit++;
         }
-        String number = amount == Math.rint(amount) || amount >= 100
-                ? String.format(Locale.ROOT, "%.0f", amount)
-                : String.format(Locale.ROOT, "%.1f", amount);
+        String number =
+                amount == Math.rint(amount) || amount >= 100 ? Long.toString(Math.round(amount)) : oneDecimal(amount);
         return number + " " + (bytes == 1 ? "byte" : UNITS[unit]);
+    }
+
+    /** Without {@code String.format}, which loads the names and numbers of every language to write a point. */
+    private static String oneDecimal(double amount) {
+        long tenths = Math.round(amount * 10);
+        return tenths / 10 + "." + tenths % 10;
     }
 
     /** {@code 1 process}, {@code 3 processes}. */
