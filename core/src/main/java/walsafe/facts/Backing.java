@@ -36,29 +36,45 @@ record Backing(String directory, boolean written, String words) {
     static List<Backing> of(Mount mount, List<String> server) {
         List<Backing> backings = new ArrayList<>();
         if (mount.type().equals("overlay")) {
-            for (String option : mount.superOptions()) addLayers(backings, option);
+            for (String option : mount.superOptions()) addLayers(backings, option, mount.point());
         } else if (passesThrough(mount)) {
             addDirectories(backings, localSource(mount));
             for (String word : server) {
                 if (word.equals(mount.point())) continue;
-                for (String option : Mount.split(word)) addLayers(backings, option);
+                for (String option : Mount.split(word)) addLayers(backings, option, "");
                 addDirectories(backings, word);
             }
         }
         return backings;
     }
 
-    private static void addLayers(List<Backing> layers, String option) {
+    /**
+     * An overlay may show its directories as relative text, relative to where mount(8) was called. That was most often above
+     * the mount point, so each directory there is a candidate; whoever asks looks whether the file is there.
+     */
+    private static void addLayers(List<Backing> layers, String option, String point) {
         int equals = option.indexOf('=');
         if (equals < 0) return;
         String value = option.substring(equals + 1);
         switch (option.substring(0, equals)) {
-            case "upperdir" -> add(layers, value, true, "the upper directory of");
-            case "lowerdir+" -> add(layers, value, false, BEHIND);
+            case "upperdir" -> addLayer(layers, value, point, true, "the upper directory of");
+            case "lowerdir+" -> addLayer(layers, value, point, false, BEHIND);
             case "lowerdir" -> {
-                for (String lower : parts(value)) add(layers, lower, false, BEHIND);
+                for (String lower : parts(value)) addLayer(layers, lower, point, false, BEHIND);
             }
             default -> {}
+        }
+    }
+
+    private static void addLayer(List<Backing> layers, String directory, String point, boolean written, String words) {
+        if (directory.startsWith("/")) {
+            add(layers, directory, written, words);
+            return;
+        }
+        for (int end = point.lastIndexOf('/');
+                end >= 0 && !directory.isEmpty();
+                end = point.lastIndexOf('/', end - 1)) {
+            add(layers, point.substring(0, end) + "/" + directory, written, words);
         }
     }
 

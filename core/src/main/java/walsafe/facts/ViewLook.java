@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  *
  * <p>A bind of the same superblock is no view: it shares cache and locks. A view counts only if the very file, or its
  * directory if there is no file yet, is there. What neither mountinfo nor a server's command line tells cannot be found:
- * an overlay may show its directories as relative text, and the server of a FUSE mount may be hidden from us.
+ * the server of a FUSE mount may be hidden from us.
  */
 final class ViewLook {
     private final MountTable table;

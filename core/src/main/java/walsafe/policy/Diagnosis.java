@@ -131,7 +131,9 @@ public record Diagnosis(
                 default -> title(refuse.finding()) + ", " + place;
             };
         }
-        if (verdict == Verdict.UNSAFE) return title(findings.get(0)) + ", " + place;
+        if (verdict == Verdict.UNSAFE) {
+            return first(findings, DAMAGE).map(Diagnosis::told).orElseGet(() -> title(findings.get(0)) + ", " + place);
+        }
         return ((Plan.Open) plan).mode().words() + " " + place + openers;
     }
 

@@ -101,11 +101,13 @@ final class MountTableTest {
     }
 
     @Test
-    void relativeLayersOfAnOverlayAreText() throws IOException {
+    void relativeLayersOfAnOverlayMayLieInAnyDirectoryAboveIt() throws IOException {
         Mount overlay = fixture("overlay").above("/merged/shop.db").orElseThrow();
 
         assertThat(overlay.superOptions()).contains("lowerdir=lo", "upperdir=up");
-        assertThat(Backing.of(overlay, List.of())).isEmpty();
+        assertThat(Backing.of(overlay, List.of()))
+                .extracting(Backing::directory)
+                .containsExactlyInAnyOrder("/lo", "/up");
     }
 
     @Test

@@ -132,6 +132,17 @@ final class Mounted implements AutoCloseable {
         });
     }
 
+    /** The same with names relative to where mount(8) was called, as mountinfo then shows them. */
+    static Mounted overlayWithRelativeNames() throws IOException, InterruptedException {
+        return building(mounted -> {
+            mounted.overlayOptions();
+            String mount =
+                    "cd \"$1\" && mount -t overlay overlay -o lowerdir=layers/lower,upperdir=layers/upper,workdir=layers/work \"$2\"";
+            Command.must("sh", "-c", mount, "sh", mounted.scratch.toString(), mounted.point.toString());
+            mounted.undos.push(() -> unmount(mounted.point));
+        });
+    }
+
     static Mounted fuseOverlayfs() throws IOException, InterruptedException {
         return building(
                 mounted -> mounted.fuse("fuse-overlayfs", "-o", mounted.overlayOptions(), mounted.point.toString()));

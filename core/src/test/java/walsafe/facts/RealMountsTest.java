@@ -107,6 +107,23 @@ final class RealMountsTest {
     }
 
     @Test
+    void overlay_mountedWithRelativeNamesIsSeenThroughAllTheSame() throws Exception {
+        try (Mounted overlay = Mounted.overlayWithRelativeNames()) {
+            Storage merged = storage(database(overlay.point()));
+            Storage upper = storage(overlay.behind().resolve("shop.db"));
+
+            assertThat(merged.mount().orElseThrow().has("upperdir=layers/upper"))
+                    .isTrue();
+            assertThat(merged.views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.behind().toRealPath().toString());
+            assertThat(upper.views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.point().toString());
+        }
+    }
+
+    @Test
     void upperDirectory_namesTheOverlayThatShowsIt() throws Exception {
         try (Mounted overlay = Mounted.overlay()) {
             database(overlay.point());
