@@ -1,11 +1,14 @@
 /** SQLite that stays whole wherever it is put. */
 module walsafe {
     requires java.management;
-    requires java.sql;
+    requires transitive java.sql;
+    requires org.xerial.sqlitejdbc;
     requires static org.jspecify;
 
+    exports walsafe;
     exports walsafe.facts;
     exports walsafe.finding;
     exports walsafe.format;
+    exports walsafe.guard;
     exports walsafe.policy;
 }
