@@ -86,6 +86,8 @@ class StackTest {
                 new PrintWriter(out),
                 new PrintWriter(out),
                 "--ignore-missing-deps",
+                "--multi-release",
+                "17",
                 "--module-path",
                 driver(),
                 "-verbose:package",
