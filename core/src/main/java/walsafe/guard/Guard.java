@@ -119,13 +119,14 @@ public final class Guard implements AutoCloseable {
     public <T> T write(Work<T> work) throws SQLException {
         Current outer = current.get();
         if (outer != null) return nestedWrite(outer, work);
-        mustBeWritable();
         writing.lock();
         try {
+            mustBeWritable();
             return inside(
                     writer(),
                     Kind.WRITE,
-                    session -> session.transaction(Session.Begin.IMMEDIATE, work, this::commit, COMMIT_PATIENCE));
+                    session -> session.transaction(
+                            Session.Begin.IMMEDIATE, stillWritable(work), this::commit, COMMIT_PATIENCE));
         } catch (WalsafeException e) {
             if (e.finding().problem() == Problem.OUTCOME_UNKNOWN) dropWriter(e);
             throw e;
@@ -141,7 +142,6 @@ public final class Guard implements AutoCloseable {
     public <T> T read(Work<T> work) throws SQLException {
         Current outer = current.get();
         if (outer != null) return outer.session.savepoint(work);
-        mustBeOpen();
         return oneConnection() ? readOnWriter(work) : readOnReader(work);
     }
 
@@ -151,15 +151,24 @@ public final class Guard implements AutoCloseable {
      */
     public <T> T maintain(Work<T> work) throws SQLException {
         if (current.get() != null) throw refused("maintain() cannot run inside another work");
-        mustBeWritable();
         writing.lock();
         reading.writeLock().lock();
         try {
+            mustBeWritable();
             return inside(writer(), Kind.MAINTENANCE, session -> session.alone(work));
         } finally {
             reading.writeLock().unlock();
             writing.unlock();
         }
+    }
+
+    /** Invariant 5: looks once more before the commit, while throwing still rolls back. */
+    private <T> Work<T> stillWritable(Work<T> work) {
+        return connection -> {
+            T result = work.run(connection);
+            mustBeWritable();
+            return result;
+        };
     }
 
     private <T> T nestedWrite(Current outer, Work<T> work) throws SQLException {
@@ -171,6 +180,7 @@ public final class Guard implements AutoCloseable {
     private <T> T readOnWriter(Work<T> work) throws SQLException {
         writing.lock();
         try {
+            mustBeOpen();
             return inside(
                     writer(),
                     Kind.READ,
@@ -184,6 +194,7 @@ public final class Guard implements AutoCloseable {
         readers.acquireUninterruptibly();
         reading.readLock().lock();
         try {
+            mustBeOpen();
             Session session = reader();
             try {
                 return inside(
@@ -204,7 +215,6 @@ public final class Guard implements AutoCloseable {
         boolean drain = plan.mode() == Mode.ROLLBACK;
         if (drain) reading.writeLock().lock();
         try {
-            mustBeWritable();
             step.run();
         } finally {
             if (drain) reading.writeLock().unlock();
