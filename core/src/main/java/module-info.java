@@ -11,4 +11,5 @@ module walsafe {
     exports walsafe.format;
     exports walsafe.guard;
     exports walsafe.policy;
+// walsafe.words is ours alone.
 }

@@ -50,6 +50,11 @@ final class Arguments {
         return values.getOrDefault(option, List.of());
     }
 
+    /** Is the answer for a script rather than for a person? */
+    boolean json() {
+        return value(Option.FORMAT.name()).equals(Optional.of("json"));
+    }
+
     private void take(String argument, Iterator<String> rest, List<Option> options) throws UsageException {
         int equals = argument.indexOf('=');
         String name = equals < 0 ? argument : argument.substring(0, equals);

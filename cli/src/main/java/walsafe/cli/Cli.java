@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.words.Visible;
 
 /**
  * Finds the command, runs it, prints its report and says how it went. Whatever happens, the answer is an exit code and a

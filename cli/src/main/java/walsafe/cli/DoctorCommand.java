@@ -36,39 +36,17 @@ final class DoctorCommand implements Command {
     }
 
     private static String report(Diagnosis diagnosis, Arguments arguments, Terminal terminal) {
-        boolean json = arguments.value(Option.FORMAT.name()).equals(Optional.of("json"));
-        return json ? DoctorJson.of(diagnosis) : DoctorText.of(diagnosis, terminal.ink());
+        return arguments.json() ? DoctorJson.of(diagnosis) : DoctorText.of(diagnosis, terminal.ink());
     }
 
     private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
         Optional<String> replay = arguments.value(FACTS.name());
-        if (replay.isEmpty()) return Facts.gather(onePath("doctor", arguments.words()), Patience.of(arguments));
+        if (replay.isEmpty()) return Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments));
         if (!arguments.words().isEmpty()) {
             throw new UsageException("--facts replays an earlier report; leave out the path "
                     + arguments.words().get(0) + ".");
         }
         return FactsFile.read(replay.get(), terminal.in());
-    }
-
-    /** The one path that a command takes. */
-    static String onePath(String command, List<String> words) throws UsageException {
-        if (words.isEmpty()) throw new UsageException("Which database? For example: walsafe " + command + " my.db");
-        if (words.size() > 1) {
-            throw new UsageException("One path at a time; there are " + words.size() + ": " + String.join(", ", words)
-                    + ". A path with spaces needs quotes.");
-        }
-        return readable(words.get(0));
-    }
-
-    private static String readable(String path) throws UsageException {
-        if (path.indexOf('\0') >= 0) throw new UsageException("A path cannot contain a NUL character.");
-        // Java has already put this character where the bytes of the name were no text in this locale.
-        if (path.indexOf('\ufffd') >= 0) {
-            throw new UsageException(
-                    "The name \"" + path + "\" holds bytes that are not UTF-8, which Java cannot pass on."
-                            + " Make a symbolic link with a plain name to its directory, or rename the file while nothing has it open.");
-        }
-        return path;
     }
 
     private static Intent intent(Arguments arguments) throws UsageException {

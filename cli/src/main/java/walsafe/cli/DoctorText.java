@@ -1,16 +1,21 @@
 package walsafe.cli;
 
-import java.util.List;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import walsafe.facts.Facts;
+import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Mode;
+import walsafe.policy.Objection;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
 import walsafe.policy.Reason;
+import walsafe.policy.Verdict;
+import walsafe.words.Shell;
+import walsafe.words.Visible;
 
 /** The doctor's report for people: the verdict first, then why, then what to do. */
 final class DoctorText {
@@ -63,7 +68,8 @@ final class DoctorText {
     }
 
     private void plan(Plan.Open plan) {
-        paper.section("Plan: " + plan.mode().words() + (plan.vfs().isEmpty() ? "" : ", VFS " + plan.vfs()));
+        String title = toBeOpened() ? "Plan: " : "Plan, once the findings are dealt with: ";
+        paper.section(title + plan.mode().words() + (plan.vfs().isEmpty() ? "" : ", VFS " + plan.vfs()));
         int width = plan.pragmas().stream()
                 .mapToInt(pragma -> setting(pragma).length())
                 .max()
@@ -71,46 +77,47 @@ final class DoctorText {
         plan.pragmas().forEach(pragma -> paper.row(setting(pragma), width, pragma.because()));
         if (!plan.conditions().isEmpty()) paper.section("Only if");
         plan.conditions().forEach(condition -> paper.row("-", 1, condition));
-        reasons("Why not bolder", plan.reasons(), plan.mode());
+        objections("Why not bolder", plan);
     }
 
     private void refusal(Plan.Refuse plan) {
         paper.section("Plan: do not open it here");
         if (!diagnosis.findings().contains(plan.finding())) finding(plan.finding());
-        reasons("Why", plan.reasons(), Mode.READ_ONLY);
+        objections("Why", plan);
     }
 
-    /** Only what forbids a mode bolder than the chosen one answers the question that a reader has now. */
-    private void reasons(String title, List<Reason> reasons, Mode chosen) {
-        List<Reason> telling = reasons.stream()
-                .filter(reason -> reason.forbids().stream().anyMatch(mode -> mode.compareTo(chosen) > 0))
-                .toList();
-        if (!telling.isEmpty()) paper.section(title);
-        for (Reason reason : telling) {
+    private void objections(String title, Plan plan) {
+        if (!plan.objections().isEmpty()) paper.section(title);
+        for (Objection objection : plan.objections()) {
+            Reason reason = objection.reason();
             String doubt = reason.known() ? "" : "(could not be told) ";
-            paper.prose(2, doubt + forbidden(reason, chosen) + ": " + reason.because());
+            paper.prose(2, doubt + "no " + forbidden(objection) + ": " + reason.because());
             paper.prose(6, "source: " + reason.source());
         }
     }
 
-    private static String forbidden(Reason reason, Mode chosen) {
-        return reason.forbids().stream()
-                .filter(mode -> mode.compareTo(chosen) > 0)
-                .sorted((a, b) -> b.compareTo(a))
-                .map(mode -> "no " + mode.words())
-                .collect(Collectors.joining(", "));
+    private static String forbidden(Objection objection) {
+        return objection.modes().stream()
+                .sorted(Comparator.reverseOrder())
+                .map(Mode::words)
+                .collect(Collectors.joining(", no "));
     }
 
     private void alternatives() {
         if (diagnosis.alternatives().isEmpty()) return;
         paper.section("If you can claim more");
         for (Diagnosis.Alternative claim : diagnosis.alternatives()) {
-            paper.prose(
-                    2,
-                    "Opened by " + claim.sharing().words() + ", it may use "
-                            + claim.mode().words() + ":");
+            paper.prose(2, "Opened by " + claim.sharing().words() + ", it may use " + gain(claim) + ":");
             paper.command(6, "walsafe doctor --sharing " + claim.sharing().option() + " " + shellPath());
         }
+    }
+
+    /** Where the mode stays the same, what a claim gains is that less has to be true. */
+    private String gain(Diagnosis.Alternative claim) {
+        String mode = claim.mode().words();
+        boolean same =
+                as(Plan.Open.class).filter(open -> open.mode() == claim.mode()).isPresent();
+        return same ? mode + " with fewer conditions" : mode;
     }
 
     private void neighbours() {
@@ -119,9 +126,15 @@ final class DoctorText {
         WhoText.write(facts.neighbours(), paper);
     }
 
+    /** Beside "change nothing" or "open nothing", a line that opens the database must not stand ready to be pasted. */
+    private boolean toBeOpened() {
+        return diagnosis.verdict() == Verdict.SAFE || diagnosis.verdict() == Verdict.SAFE_ONLY_IF;
+    }
+
     private void recipes(Plan.Open plan) {
         Optional<String> path = facts.target().database();
-        if (path.isEmpty()) return;
+        boolean file = facts.target().state() == State.FILE || facts.target().state() == State.MISSING;
+        if (path.isEmpty() || !file || !toBeOpened()) return;
         paper.section("To open it so");
         for (Recipe recipe : Recipe.all(path.get(), plan)) {
             paper.line("  " + recipe.title());
@@ -138,7 +151,7 @@ final class DoctorText {
     }
 
     private String shellPath() {
-        return Quote.shell(facts.target().asked());
+        return Shell.quote(facts.target().asked());
     }
 
     private static String setting(Pragma pragma) {

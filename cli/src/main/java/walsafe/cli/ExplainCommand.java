@@ -1,8 +1,8 @@
 package walsafe.cli;
 
 import java.util.List;
-import java.util.Optional;
 import walsafe.finding.Explain;
+import walsafe.words.Visible;
 
 /** {@code walsafe explain WS301}: the long answer, from the pages in the jar. */
 final class ExplainCommand implements Command {
@@ -13,7 +13,7 @@ final class ExplainCommand implements Command {
 
     @Override
     public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
-        boolean json = arguments.value(Option.FORMAT.name()).equals(Optional.of("json"));
+        boolean json = arguments.json();
         if (arguments.words().isEmpty()) return index(json);
         String asked = String.join(" ", arguments.words());
         Explain.Page page = Explain.of(asked).orElseThrow(() -> unknown(asked));

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import walsafe.facts.Facts;
+import walsafe.words.Amount;
 
 /** Reads facts back that an earlier {@code doctor --format json} wrote: the whole report, or its {@code facts} alone. */
 final class FactsFile {
@@ -84,6 +85,8 @@ final class FactsFile {
     /** Jackson's own words, without its advice to programmers. */
     private static String firstLine(JacksonException unclear) {
         String line = unclear.getOriginalMessage().lines().findFirst().orElse("it is no JSON");
+        // A list copied with a null in it; the class of the exception says nothing to who wrote the file.
+        if (line.contains("NullPointerException")) return "null where a value belongs";
         return line.replaceFirst(" \\(index \\d+\\).*", "").replaceFirst("; `DeserializationFeature.*", "");
     }
 

@@ -2,6 +2,7 @@ package walsafe.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import walsafe.words.Visible;
 
 /** A report in the making: sections, aligned rows and wrapped prose, no line wider than 100 columns where it can be. */
 final class Paper {

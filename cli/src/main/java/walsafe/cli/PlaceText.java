@@ -8,11 +8,13 @@ import walsafe.facts.Environment;
 import walsafe.facts.Facts;
 import walsafe.facts.Host;
 import walsafe.facts.Mount;
+import walsafe.facts.SqliteVersion;
 import walsafe.facts.Storage;
 import walsafe.facts.Target;
 import walsafe.format.Header;
 import walsafe.format.Journal;
 import walsafe.format.WalSummary;
+import walsafe.words.Amount;
 
 /** The place in a few rows: what the file is, where it lies, who can reach it, what could not be seen. */
 final class PlaceText {
@@ -67,6 +69,7 @@ final class PlaceText {
                 "SQLite" + size + database.header().map(PlaceText::header).orElse("");
             case EMPTY -> "an empty file: to SQLite a new database";
             case PERHAPS_ENCRYPTED -> "perhaps an encrypted database" + size;
+            case ZEROS -> "no header, but zeros" + size;
             case SOMETHING_ELSE ->
                 "not a SQLite database" + size
                         + database.looksLike()
@@ -93,7 +96,7 @@ final class PlaceText {
     }
 
     private static String header(Header header) {
-        String writer = walsafe.facts.SqliteVersion.ofNumber(header.writerVersion())
+        String writer = SqliteVersion.ofNumber(header.writerVersion())
                 .map(version -> ", last written by SQLite " + version)
                 .orElse("");
         return ", pages of " + Amount.bytes(header.pageSizeBytes())
@@ -109,6 +112,7 @@ final class PlaceText {
     }
 
     private static String wal(WalSummary wal) {
+        if (wal.sizeBytes() == 0) return "-wal, empty";
         String more = wal.scannedAll() ? "" : " or more";
         return "-wal of " + Amount.bytes(wal.sizeBytes()) + " with "
                 + Amount.of(wal.committedFrames(), "committed frame", "committed frames") + more
@@ -164,9 +168,17 @@ final class PlaceText {
     }
 
     private static String host(Host host) {
-        List<String> in =
-                host.environments().stream().sorted().map(Environment::words).toList();
+        List<String> in = host.environments().stream()
+                .filter(environment -> !named(host, environment))
+                .sorted()
+                .map(Environment::words)
+                .toList();
         return (host.os() + " " + host.kernel() + ", " + host.arch()).strip()
                 + (in.isEmpty() ? "" : ", in " + Amount.list(in));
+    }
+
+    /** "A virtual machine" and "a container" add nothing where their kind is named too. */
+    private static boolean named(Host host, Environment wide) {
+        return host.environments().stream().anyMatch(narrow -> narrow.wider().equals(Optional.of(wide)));
     }
 }

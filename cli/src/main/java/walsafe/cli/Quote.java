@@ -1,23 +1,11 @@
 package walsafe.cli;
 
 import java.nio.charset.StandardCharsets;
+import walsafe.words.Visible;
 
-/** Writes a name so that the thing it is pasted into reads it back as the same name. */
+/** Writes a name so that the program it is pasted into reads it back as the same name; {@link walsafe.words.Shell} does so for a shell. */
 final class Quote {
     private Quote() {}
-
-    /** For a POSIX shell. A leading dash gets a {@code ./} in front, control characters need {@code $'…'}. */
-    static String shell(String word) {
-        String safe = word.startsWith("-") ? "./" + word : word;
-        if (!safe.isEmpty() && safe.chars().allMatch(Quote::plainInShell)) return safe;
-        if (safe.equals(Visible.line(safe))) return "'" + safe.replace("'", "'\\''") + "'";
-        StringBuilder quoted = new StringBuilder("$'");
-        for (byte octet : safe.getBytes(StandardCharsets.UTF_8)) {
-            if (octet >= ' ' && octet != 127 && octet != '\'' && octet != '\\') quoted.append((char) octet);
-            else quoted.append(String.format("\\%03o", octet & 0xff));
-        }
-        return quoted.append('\'').toString();
-    }
 
     /** A string literal that Java, JavaScript and Python read alike. */
     static String literal(String text) {
@@ -38,9 +26,5 @@ final class Quote {
             else uri.append(String.format("%%%02X", octet & 0xff));
         }
         return uri.toString();
-    }
-
-    private static boolean plainInShell(int c) {
-        return c > 127 ? Character.isLetterOrDigit(c) : Character.isLetterOrDigit(c) || "/._-+,:@=".indexOf(c) >= 0;
     }
 }

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
+import walsafe.words.Shell;
 
 /**
  * How to open a database as planned, in one language. Each form was run: many that look right set nothing. Java's {@code
@@ -44,7 +45,7 @@ record Recipe(String title, List<String> lines) {
     }
 
     private static Recipe shell(String name, String sql) {
-        return new Recipe("sqlite3", List.of("sqlite3 -cmd " + Quote.shell(sql) + " " + Quote.shell(name)));
+        return new Recipe("sqlite3", List.of("sqlite3 -cmd " + Shell.quote(sql) + " " + Shell.quote(name)));
     }
 
     private static Recipe python(String name, String sql, boolean plain) {

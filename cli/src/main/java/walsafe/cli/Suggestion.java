@@ -1,6 +1,7 @@
 package walsafe.cli;
 
 import java.util.List;
+import walsafe.words.Typo;
 
 /** Guesses what a mistyped word was meant to be. */
 final class Suggestion {
@@ -20,20 +21,9 @@ final class Suggestion {
         return best.isEmpty() ? "" : " Did you mean " + best + "?";
     }
 
-    /** How many letters to insert, remove or replace (Levenshtein). Words longer than any of ours are simply far. */
-    private static int distance(String a, String b) {
-        if (Math.abs(a.length() - b.length()) > b.length()) return Integer.MAX_VALUE;
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) row[j] = j;
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+    /** Words longer than any of ours are simply far. */
+    private static int distance(String typed, String word) {
+        boolean far = Math.abs(typed.length() - word.length()) > word.length();
+        return far ? Integer.MAX_VALUE : Typo.distance(typed, word);
     }
 }

@@ -1,7 +1,6 @@
 package walsafe.cli;
 
 import java.util.List;
-import java.util.Optional;
 import walsafe.facts.Facts;
 import walsafe.facts.Target;
 
@@ -14,10 +13,9 @@ final class WhoCommand implements Command {
 
     @Override
     public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
-        String path = DoctorCommand.onePath("who", arguments.words());
+        String path = OnePath.of("who", arguments);
         Facts facts = Facts.gather(path, Patience.of(arguments));
-        boolean json = arguments.value(Option.FORMAT.name()).equals(Optional.of("json"));
-        String report = json ? WhoJson.of(facts) : WhoText.of(facts, terminal.ink());
+        String report = arguments.json() ? WhoJson.of(facts) : WhoText.of(facts, terminal.ink());
         return new Outcome(report, looked(facts) ? ExitCode.WELL : ExitCode.UNKNOWN);
     }
 

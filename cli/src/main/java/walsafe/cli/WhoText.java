@@ -9,6 +9,8 @@ import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
 import walsafe.facts.SqliteLock;
 import walsafe.facts.Target;
+import walsafe.words.Amount;
+import walsafe.words.Visible;
 
 /** The processes that have a database open, a block each. */
 final class WhoText {
@@ -20,7 +22,10 @@ final class WhoText {
     static String of(Facts facts, Ink ink) {
         Paper paper = new Paper(ink);
         paper.line(ink.bold(Visible.line(headline(facts))));
-        if (facts.target().database().isPresent()) {
+        boolean nobody = facts.neighbours().complete()
+                && facts.neighbours().others().isEmpty()
+                && facts.neighbours().unseenHolders().isEmpty();
+        if (facts.target().database().isPresent() && !nobody) {
             paper.line("");
             write(facts.neighbours(), paper);
         }
@@ -69,7 +74,8 @@ final class WhoText {
                             + " identify the database.");
             return;
         }
-        if (neighbours.others().isEmpty()) paper.prose(2, "Nobody that can be seen.");
+        if (neighbours.others().isEmpty())
+            paper.prose(2, neighbours.complete() ? "Nobody." : "Nobody that can be seen.");
         neighbours.others().forEach(process -> block(process, paper));
         neighbours
                 .unseenHolders()
@@ -93,6 +99,7 @@ final class WhoText {
         row(paper, "user", user.isEmpty() || since.isEmpty() ? user + since : user + ", " + since);
         row(paper, "files", parts(process.open()));
         row(paper, "locks", process.locks().isEmpty() ? "none" : locks(process.locks()));
+        row(paper, "so", consequence(process));
         process.sqlites().forEach(sqlite -> row(paper, "SQLite", version(sqlite)));
         process.pinsFrame()
                 .ifPresent(frame -> row(
@@ -106,6 +113,24 @@ final class WhoText {
             row(paper, "view", "another mount of the same file, with locks and pages of its own");
     }
 
+    /** What the locks mean to whoever reads "database is locked" (lockingv3.html, section 3; wal.html, section 2.2). */
+    private static String consequence(Neighbour process) {
+        List<SqliteLock> locks = process.locks();
+        if (locks.stream().anyMatch(WhoText::keepsReadersOut)) {
+            return "nobody else can write or begin to read before it lets go";
+        }
+        if (locks.stream().anyMatch(WhoText::writes)) {
+            return "a transaction that writes is open in it; nobody else can write before that ends";
+        }
+        boolean rollback = !process.open().contains(DatabasePart.SHM);
+        boolean reads = locks.stream().anyMatch(lock -> lock.name().equals("SHARED"));
+        return rollback && reads ? "it is reading; nobody else can commit before it has read" : "";
+    }
+
+    private static boolean keepsReadersOut(SqliteLock lock) {
+        return List.of("PENDING", "EXCLUSIVE").contains(lock.name()) && lock.write();
+    }
+
     private static String version(Neighbour.SqliteLibrary sqlite) {
         String version = sqlite.version().map(Object::toString).orElse("of unknown version");
         return version + " in " + sqlite.where() + ", told by " + sqlite.how();
@@ -116,15 +141,11 @@ final class WhoText {
     }
 
     private static String words(SqliteLock lock) {
-        return lock.name() + " on the " + name(lock.file());
+        return lock.name() + " on the " + lock.file().words();
     }
 
     private static String parts(Collection<DatabasePart> parts) {
-        return parts.stream().sorted().map(WhoText::name).collect(Collectors.joining(", "));
-    }
-
-    private static String name(DatabasePart part) {
-        return part == DatabasePart.DATABASE ? "database" : part.suffix();
+        return parts.stream().sorted().map(DatabasePart::words).collect(Collectors.joining(", "));
     }
 
     private static void row(Paper paper, String label, String words) {

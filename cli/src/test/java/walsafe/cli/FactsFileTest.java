@@ -68,6 +68,7 @@ class FactsFileTest {
                 "{\"schemaVersion\":1}                     | is a report without facts",
                 "{\"schemaVersion\":1,\"facts\":{}}        | does not hold facts: Missing creator property 'target' (at",
                 "{\"target\":{\"asked\":null}}             | does not hold facts",
+                "{\"target\":{\"asked\":\"a\",\"database\":null,\"state\":\"file\",\"links\":[null],\"uriParameters\":[]}} | null where a value belongs",
                 "{\"surprise\":1}                          | does not hold facts: Missing creator property",
                 "{} {}                                     | does not hold facts: Trailing token"
             })

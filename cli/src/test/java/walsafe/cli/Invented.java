@@ -226,6 +226,7 @@ final class Invented {
                 List.of(),
                 Optional.empty(),
                 Optional.of(false),
+                false,
                 Optional.empty());
     }
 

@@ -1,7 +1,6 @@
 package walsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,8 +116,6 @@ class RecipeTest {
     @ParameterizedTest
     @ValueSource(strings = {"shop.db", ODD})
     void nodeTakesAllSettings(String name) throws Exception {
-        assumeTrue(nodeHasSqlite(), "this node has no node:sqlite");
-
         String told = node(
                 line("node:sqlite", path(name), wal())
                         + "; console.log(db.prepare('PRAGMA journal_mode').get().journal_mode,"
@@ -130,8 +127,6 @@ class RecipeTest {
     @ParameterizedTest
     @ValueSource(strings = {"shop.db", ODD})
     void nodeTakesTheVfs(String name) throws Exception {
-        assumeTrue(nodeHasSqlite(), "this node has no node:sqlite");
-
         String told = node(line("node:sqlite", path(name), dotfile()) + "; db.exec('BEGIN EXCLUSIVE');"
                 + " console.log(require('fs').existsSync(" + Quote.literal(path(name) + ".lock") + "))");
 
@@ -139,20 +134,7 @@ class RecipeTest {
     }
 
     private String node(String script) throws IOException, InterruptedException {
-        return run(node(), "-e", "const { DatabaseSync } = require('node:sqlite'); " + script);
-    }
-
-    private static String node() {
-        return System.getProperty("test.node", "node");
-    }
-
-    private boolean nodeHasSqlite() throws InterruptedException {
-        try {
-            run(node(), "-e", "require('node:sqlite')");
-            return true;
-        } catch (IOException | AssertionError without) {
-            return false; // no node at all, or one before 22.5
-        }
+        return run(Node.withSqlite(), "-e", "const { DatabaseSync } = require('node:sqlite'); " + script);
     }
 
     private String path(String name) {

@@ -15,16 +15,8 @@ public record Answer(Verdict verdict, String because, String source) {
         YES
     }
 
+    /** For a question that neither table nor experiment has answered. */
     public static final Answer UNKNOWN = new Answer(Verdict.UNKNOWN, "nobody has looked", "none");
-
-    /**
-     * Adds what an experiment saw. An experiment can convict, and it can speak where knowledge is silent, but it cannot
-     * acquit what knowledge has convicted: a race that did not happen in two seconds may happen tonight.
-     */
-    public Answer then(Answer experiment) {
-        if (experiment.verdict == Verdict.NO) return experiment;
-        return verdict == Verdict.UNKNOWN ? experiment : this;
-    }
 
     /** The more careful of the two; this one if they are equally careful. */
     public Answer and(Answer other) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param across among openers of several: other kernels, or another mount of the same files
  */
 public record Answers(Map<Question, Answer> within, Map<Question, Answer> across) {
+    /** Nothing is known: every question is answered with {@link Answer#UNKNOWN}. */
     public static final Answers NONE = new Answers(Map.of(), Map.of());
 
     public Answers {
@@ -27,6 +28,7 @@ public record Answers(Map<Question, Answer> within, Map<Question, Answer> across
         return Collections.unmodifiableMap(ordered);
     }
 
+    /** {@link Answer#UNKNOWN} if nobody has answered it. */
     public Answer within(Question question) {
         return within.getOrDefault(question, Answer.UNKNOWN);
     }
@@ -34,14 +36,5 @@ public record Answers(Map<Question, Answer> within, Map<Question, Answer> across
     /** Across includes within: what does not hold for two openers of one domain does not hold for more. */
     public Answer across(Question question) {
         return across.getOrDefault(question, Answer.UNKNOWN).and(within(question));
-    }
-
-    /** The same answers with what experiments saw among openers of one domain. */
-    public Answers withExperiments(Map<Question, Answer> seenWithin) {
-        Map<Question, Answer> merged = new EnumMap<>(Question.class);
-        merged.putAll(within);
-        seenWithin.forEach(
-                (question, seen) -> merged.put(question, within(question).then(seen)));
-        return new Answers(merged, across);
     }
 }

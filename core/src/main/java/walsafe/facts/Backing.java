@@ -91,14 +91,6 @@ record Backing(String directory, boolean written, String words) {
     }
 
     private static List<String> parts(String list) {
-        List<String> parts = new ArrayList<>();
-        int start = 0;
-        while (start <= list.length()) {
-            int end = list.indexOf(':', start);
-            if (end < 0) end = list.length();
-            parts.add(list.substring(start, end));
-            start = end + 1;
-        }
-        return parts;
+        return List.of(list.split(":", -1));
     }
 }

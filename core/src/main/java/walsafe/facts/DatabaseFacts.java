@@ -30,6 +30,8 @@ import walsafe.format.WalSummary;
  * @param leftovers names beside it such as {@code .nfs0001} and {@code .fuse_hidden0001}
  * @param cloudFolder the name of the synchronising program whose folder this lies in, if it does
  * @param bakedIn is the file still in a lower, read-only layer of an overlay; empty if that could not be told
+ * @param changing did a writer change the file, its -wal or its -journal while they and the neighbours were looked at;
+ *     then what is told of one need not fit what is told of another
  * @param notRead why bytes were not looked at, if they were not ("open through SQLite in this process")
  */
 public record DatabaseFacts(
@@ -52,6 +54,7 @@ public record DatabaseFacts(
         List<String> leftovers,
         Optional<String> cloudFolder,
         Optional<Boolean> bakedIn,
+        boolean changing,
         Optional<String> notRead) {
     public DatabaseFacts {
         leftovers = List.copyOf(leftovers);
@@ -63,6 +66,8 @@ public record DatabaseFacts(
         EMPTY,
         /** No header, and bytes as random as an encrypted database's, in a whole number of pages. */
         PERHAPS_ENCRYPTED,
+        /** It begins with zeros: a first transaction that is not over yet, or a file that lost its bytes. */
+        ZEROS,
         SOMETHING_ELSE,
         /** There is no file. */
         NONE,
@@ -71,25 +76,65 @@ public record DatabaseFacts(
     }
 
     /** For a path where there is nothing to look at. */
-    public static final DatabaseFacts NONE = new DatabaseFacts(
-            Content.NONE,
-            Optional.empty(),
-            Optional.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            false,
-            false,
-            false,
-            0,
-            OptionalLong.empty(),
-            OptionalLong.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
+    public static final DatabaseFacts NONE = nothingBut(Content.NONE, Optional.empty());
+
+    /**
+     * For a file that is there, or may be, and was not looked at.
+     *
+     * @param because why, a clause
+     */
+    public static DatabaseFacts notRead(String because) {
+        return nothingBut(Content.NOT_READ, Optional.of(because));
+    }
+
+    private static DatabaseFacts nothingBut(Content content, Optional<String> notRead) {
+        return new DatabaseFacts(
+                content,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                0,
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                notRead);
+    }
+
+    /** The same, seen to change while it was being looked at. */
+    DatabaseFacts seenChanging() {
+        return new DatabaseFacts(
+                content,
+                looksLike,
+                header,
+                sizeBytes,
+                modified,
+                permissions,
+                owner,
+                readable,
+                writable,
+                directoryWritable,
+                hardLinks,
+                freeBytes,
+                totalBytes,
+                wal,
+                shm,
+                journal,
+                leftovers,
+                cloudFolder,
+                bakedIn,
+                true,
+                notRead);
+    }
 }

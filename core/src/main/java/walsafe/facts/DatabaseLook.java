@@ -4,10 +4,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import walsafe.facts.DatabaseFacts.Content;
 
 /**
  * Looks at the database file and at the files beside it. For a healthy database on a local disk this is a few dozen
@@ -22,11 +20,11 @@ final class DatabaseLook {
         return switch (target.state()) {
             case FILE, MISSING -> look(target.database().get(), storage);
             case MEMORY -> DatabaseFacts.NONE;
-            case DIRECTORY -> notRead("it is a directory");
-            case NOT_A_FILE -> notRead("it is a device, a pipe or a socket");
-            case SYMLINK_LOOP -> notRead("its symbolic links form a loop");
-            case FORBIDDEN -> notRead("the permissions of a directory on the way forbid it");
-            case SILENT -> notRead("the storage did not answer");
+            case DIRECTORY -> DatabaseFacts.notRead("it is a directory");
+            case NOT_A_FILE -> DatabaseFacts.notRead("it is a device, a pipe or a socket");
+            case SYMLINK_LOOP -> DatabaseFacts.notRead("its symbolic links form a loop");
+            case FORBIDDEN -> DatabaseFacts.notRead("the permissions of a directory on the way forbid it");
+            case SILENT -> DatabaseFacts.notRead("the storage did not answer");
         };
     }
 
@@ -35,11 +33,11 @@ final class DatabaseLook {
         try {
             database = Path.of(name).toAbsolutePath();
         } catch (InvalidPathException e) {
-            return notRead("its name cannot be spelt in this process's character set, "
+            return DatabaseFacts.notRead("its name cannot be spelt in this process's character set, "
                     + System.getProperty("sun.jnu.encoding"));
         }
         Path directory = database.getParent();
-        return directory == null ? notRead("it is a directory") : look(database, directory, storage);
+        return directory == null ? DatabaseFacts.notRead("it is a directory") : look(database, directory, storage);
     }
 
     private static DatabaseFacts look(Path database, Path directory, Storage storage) {
@@ -69,6 +67,7 @@ final class DatabaseLook {
                 FolderLook.leftovers(directory),
                 FolderLook.cloudFolder(directory),
                 status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
+                false,
                 files.notRead());
     }
 
@@ -82,29 +81,5 @@ final class DatabaseLook {
     /** Java says 0 where the system did not answer; a full disk has 0 bytes free, but never 0 in all. */
     private static OptionalLong known(long totalBytes, long bytes) {
         return totalBytes > 0 ? OptionalLong.of(bytes) : OptionalLong.empty();
-    }
-
-    private static DatabaseFacts notRead(String because) {
-        return new DatabaseFacts(
-                Content.NOT_READ,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                0,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(because));
     }
 }

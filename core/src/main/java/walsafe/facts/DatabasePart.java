@@ -17,4 +17,9 @@ public enum DatabasePart {
     public String suffix() {
         return suffix;
     }
+
+    /** As people are told of it: {@code database}, {@code -wal}. */
+    public String words() {
+        return this == DATABASE ? "database" : suffix;
+    }
 }

@@ -1,5 +1,7 @@
 package walsafe.facts;
 
+import java.util.Optional;
+
 /** Where this process runs, as far as it changes the wording of advice. It never decides whether a mode is safe. */
 public enum Environment {
     CONTAINER("a container"),
@@ -35,5 +37,18 @@ public enum Environment {
     /** With its article, for the middle of a sentence. */
     public String words() {
         return words;
+    }
+
+    /**
+     * The wider environment that this one always lies in. WSL 1 lies in none: it has no Linux kernel at all. gVisor is
+     * none of Linux's containers, so what speaks against those does not speak against it. Kata's pod is a machine;
+     * containers in both speak for themselves.
+     */
+    public Optional<Environment> wider() {
+        return switch (this) {
+            case DOCKER, PODMAN, KUBERNETES, LXC, NSPAWN, OPENVZ -> Optional.of(CONTAINER);
+            case FIRECRACKER, UML, WSL2, DOCKER_DESKTOP, ORBSTACK, LIMA, PODMAN_MACHINE, KATA -> Optional.of(VM);
+            default -> Optional.empty();
+        };
     }
 }

@@ -38,14 +38,16 @@ final class FileSet {
         this.status = status;
     }
 
-    /** Reads them; once more if the -wal seems foreign, since a program at work may have changed both in between. */
+    /** Reads them; once more if the -wal seems amiss, since a program at work may have changed both in between. */
     static FileSet read(Path database, FileStatus status) {
         FileSet first = new FileSet(database, status).read();
-        return first.walSeemsForeign() ? new FileSet(database, FileStatus.of(database)).read() : first;
+        return first.walSeemsAmiss() ? new FileSet(database, FileStatus.of(database)).read() : first;
     }
 
-    private boolean walSeemsForeign() {
-        return wal.flatMap(WalSummary::belongs).equals(Optional.of(false));
+    private boolean walSeemsAmiss() {
+        boolean foreign = wal.flatMap(WalSummary::belongs).equals(Optional.of(false));
+        boolean orphaned = wal.isPresent() && (content == Content.NONE || content == Content.EMPTY);
+        return foreign || orphaned;
     }
 
     private FileSet read() {
@@ -65,17 +67,25 @@ final class FileSet {
     /** The -wal is opened before the database's header is read, as {@link WalFile} wants it. */
     private void readWithWal(Path path, long sizeBytes) {
         boolean databaseRead = false;
+        Optional<String> before = identity(path);
         try (DatabaseFile file = DatabaseFile.open(path)) {
             WalFile opened = WalFile.of(file);
             readDatabase();
             databaseRead = true;
-            wal = Optional.of(opened.summary(header, status.sizeBytes().orElse(0), WalFile.Limit.GLANCE));
+            WalSummary summary = opened.summary(header, status.sizeBytes().orElse(0), WalFile.Limit.GLANCE);
+            // The last one to close a database deletes the -wal, and the database moves on without it.
+            boolean stillThere = before.isPresent() && before.equals(identity(path));
+            wal = Optional.of(stillThere ? summary : summary.withheld("it was deleted while it was being read"));
         } catch (IOException e) {
             if (!databaseRead) readDatabase();
             if (!(e instanceof NoSuchFileException)) {
                 wal = Optional.of(WalSummary.unread(sizeBytes, notRead(DatabasePart.WAL, e)));
             }
         }
+    }
+
+    private static Optional<String> identity(Path path) {
+        return Footprint.print(path.toString()).map(Footprint.Print::identity);
     }
 
     private void readDatabase() {
@@ -100,8 +110,9 @@ final class FileSet {
 
     private void recognise(FirstBytes bytes) {
         looksLike = bytes.lookLike();
-        boolean encrypted = looksLike.isEmpty() && bytes.mayBeEncrypted();
-        content = encrypted ? Content.PERHAPS_ENCRYPTED : Content.SOMETHING_ELSE;
+        if (bytes.zeros()) content = Content.ZEROS;
+        else if (looksLike.isEmpty() && bytes.mayBeEncrypted()) content = Content.PERHAPS_ENCRYPTED;
+        else content = Content.SOMETHING_ELSE;
     }
 
     private void readWalIndex(Path path) {

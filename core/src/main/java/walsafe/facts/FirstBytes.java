@@ -74,7 +74,7 @@ final class FirstBytes {
 
     /** With its article; empty if they suggest nothing. */
     Optional<String> lookLike() {
-        if (latin.chars().allMatch(each -> each == 0)) {
+        if (zeros()) {
             return Optional.of(
                     bytes.length == sizeBytes ? "nothing but zero bytes" : "a file that begins with zero bytes");
         }
@@ -85,6 +85,11 @@ final class FirstBytes {
                 .map(Mark::words)
                 .findFirst()
                 .or(this::text);
+    }
+
+    /** Not a byte has been written where the header belongs, or what was written is lost. */
+    boolean zeros() {
+        return latin.chars().allMatch(each -> each == 0);
     }
 
     private boolean isCutOff() {

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -70,7 +69,7 @@ final class Gathering {
                 known,
                 Optional.empty(),
                 host(),
-                notRead("the storage did not answer"),
+                DatabaseFacts.notRead("the storage did not answer"),
                 Neighbours.NOT_LOOKED,
                 sqlite,
                 List.copyOf(unseen));
@@ -89,7 +88,7 @@ final class Gathering {
         Target seen = attempt("the name", targetLook::silent, () -> targetLook.look(os));
         unseen.addAll(targetLook.unseen());
         if (seen.state() == Target.State.SILENT) {
-            files = notRead("the storage answers with an error");
+            files = DatabaseFacts.notRead("the storage answers with an error");
             storage = spelled();
         } else if (seen.database().isPresent()) {
             lookAtPlace(seen);
@@ -102,7 +101,12 @@ final class Gathering {
         StorageLook look = new StorageLook(os);
         storage = attempt("the storage", () -> StorageLook.NOWHERE, () -> look.under(seen));
         step = Step.FILES;
-        files = attempt("the files", () -> notRead("the look at them broke off"), () -> DatabaseLook.at(seen, storage));
+        Optional<Footprint> before = seen.database().map(Footprint::of);
+        files = attempt(
+                "the files",
+                () -> DatabaseFacts.notRead("the look at them broke off"),
+                () -> DatabaseLook.at(seen, storage));
+        tellMotion(seen, before);
         domain = attempt("the coherence domain", Optional::empty, () -> domainOf(seen));
         // From here on the storage has answered, whoever else keeps us waiting.
         target = Optional.of(seen);
@@ -113,6 +117,12 @@ final class Gathering {
         step = Step.NEIGHBOURS;
         neighbours = attempt(
                 "the neighbours", () -> Neighbours.NOT_LOOKED, () -> NeighbourLook.of(seen, storage, host(), files));
+        // Again: a program that wrote and ended after the files were read is not among the neighbours.
+        tellMotion(seen, before);
+    }
+
+    private void tellMotion(Target seen, Optional<Footprint> before) {
+        if (!seen.database().map(Footprint::of).equals(before)) files = files.seenChanging();
     }
 
     /** A defect of ours in one look must not hide what the others saw; it is told like all that was not seen. */
@@ -174,29 +184,5 @@ final class Gathering {
                 Optional.empty(),
                 Set.of(),
                 List.of());
-    }
-
-    private static DatabaseFacts notRead(String why) {
-        return new DatabaseFacts(
-                DatabaseFacts.Content.NOT_READ,
-                Optional.empty(),
-                Optional.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                0,
-                OptionalLong.empty(),
-                OptionalLong.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(why));
     }
 }

@@ -58,20 +58,6 @@ final class Jury {
     }
 
     private static boolean isWider(Environment wide, Environment narrow) {
-        Optional<Environment> wider = wider(narrow);
-        return wider.isPresent() && wider.get() == wide;
-    }
-
-    /**
-     * WSL 1 is neither: it has no Linux kernel at all. gVisor is none of Linux's containers, so what speaks against
-     * those does not speak against it. Kata's pod is a machine; containers in both speak for themselves.
-     */
-    static Optional<Environment> wider(Environment narrow) {
-        return switch (narrow) {
-            case DOCKER, PODMAN, KUBERNETES, LXC, NSPAWN, OPENVZ -> Optional.of(Environment.CONTAINER);
-            case FIRECRACKER, UML, WSL2, DOCKER_DESKTOP, ORBSTACK, LIMA, PODMAN_MACHINE, KATA ->
-                Optional.of(Environment.VM);
-            default -> Optional.empty();
-        };
+        return narrow.wider().equals(Optional.of(wide));
     }
 }

@@ -64,14 +64,7 @@ record KnownAnswer(List<String> options, boolean within, Question question, Answ
     }
 
     private static List<String> options(String cell) {
-        List<String> options = new ArrayList<>();
-        for (int start = 0; start < cell.length(); ) {
-            int bar = cell.indexOf('|', start);
-            if (bar < 0) bar = cell.length();
-            options.add(cell.substring(start, bar));
-            start = bar + 1;
-        }
-        return options;
+        return cell.isEmpty() ? List.of() : List.of(cell.split("\\|", -1));
     }
 
     private static boolean within(String cell) {

@@ -38,9 +38,7 @@ final class MacMounts {
         Optional<Mount> byPoint = Optional.empty();
         for (Mount mount : mounts) {
             if (mount.source().equals(source)) bySource = Optional.of(mount);
-            boolean deeper = byPoint.isEmpty()
-                    || mount.point().length() >= byPoint.get().point().length();
-            if (deeper && MountTable.inside(path, mount.point())) byPoint = Optional.of(mount);
+            if (MountTable.deeper(mount, byPoint, path)) byPoint = Optional.of(mount);
         }
         return bySource.isPresent() ? bySource : byPoint;
     }

@@ -34,14 +34,17 @@ public record Mount(
         return options.contains(option) || superOptions.contains(option);
     }
 
+    /** Can nobody write through this mount, though others may write to the same files by another? */
     public boolean mountReadOnly() {
         return options.contains("ro");
     }
 
+    /** Can nobody of this kernel write to the filesystem, by whatever mount? */
     public boolean superblockReadOnly() {
         return superOptions.contains("ro");
     }
 
+    /** The words between commas, without the empty ones. */
     static List<String> split(String options) {
         List<String> split = new ArrayList<>();
         int start = 0;

@@ -179,7 +179,8 @@ final class MountTable {
         return above;
     }
 
-    private static boolean deeper(Mount mount, Optional<Mount> than, String path) {
+    /** Does it lie above the path, and no higher than the other? */
+    static boolean deeper(Mount mount, Optional<Mount> than, String path) {
         return inside(path, mount.point())
                 && (than.isEmpty()
                         || mount.point().length() >= than.get().point().length());

@@ -47,6 +47,11 @@ public record Neighbour(
         sqlites = List.copyOf(sqlites);
     }
 
+    /** {@code pid 412 (python3 app.py)}, as it is named in the middle of a sentence. */
+    public String words() {
+        return "pid " + pid + " (" + command + ")";
+    }
+
     /** Of how many descriptors of that file is known. */
     public int descriptorsOf(DatabasePart part) {
         return descriptors.getOrDefault(part, 0);

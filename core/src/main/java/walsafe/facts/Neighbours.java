@@ -13,6 +13,7 @@ import java.util.List;
  */
 public record Neighbours(
         boolean looked, List<Neighbour> processes, List<SqliteLock> unseenHolders, int denied, boolean complete) {
+    /** For a platform or a place where it could not be looked at all. */
     public static final Neighbours NOT_LOOKED = new Neighbours(false, List.of(), List.of(), 0, false);
 
     public Neighbours {

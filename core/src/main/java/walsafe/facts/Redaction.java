@@ -184,6 +184,7 @@ final class Redaction {
                 texts(database.leftovers()),
                 database.cloudFolder().map(this::text),
                 database.bakedIn(),
+                database.changing(),
                 database.notRead().map(this::text));
     }
 

@@ -106,14 +106,10 @@ record SoughtFile(
         return living.isPresent() && living.equals(file.inode());
     }
 
-    /** As mountinfo spells it. On btrfs and overlay st_dev is no superblock's number, and then nothing will match. */
+    /** On btrfs and overlay st_dev is no superblock's number, and then nothing will match. */
     private static Optional<String> device(String path) {
         OptionalLong device = attribute(path, "unix:dev");
-        if (device.isEmpty()) return Optional.empty();
-        long number = device.getAsLong();
-        long major = ((number >>> 8) & 0xfff) | ((number >>> 32) & ~0xfffL); // gnu_dev_major of glibc's sysmacros.h
-        long minor = (number & 0xff) | ((number >>> 12) & ~0xffL);
-        return Optional.of(major + ":" + minor);
+        return device.isPresent() ? Optional.of(DeviceNumber.spelt(device.getAsLong())) : Optional.empty();
     }
 
     /** Asks with stat, which opens nothing. */

@@ -1,12 +1,5 @@
 package walsafe.facts;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import walsafe.finding.Weight;
@@ -19,17 +12,21 @@ import walsafe.finding.Weight;
  * such a bug should say so.
  */
 public final class SqliteBugs {
-    private static final String TABLE = "/walsafe/sqlite-bugs.tsv";
+    private static final JarTable TABLE = new JarTable("/walsafe/sqlite-bugs.tsv", 10);
+
+    /** The oldest release from which on no row applies any more; the tests hold it against the table. */
+    private static final SqliteVersion RECOMMENDED = new SqliteVersion(3, 53, 4);
 
     private SqliteBugs() {}
 
-    private record Table(SqliteVersion recommended, List<SqliteBug> bugs) {
-        static final Table READ = read();
+    private static final class Read {
+        static final List<SqliteBug> ALL =
+                TABLE.rows().stream().map(SqliteBugs::bug).toList();
     }
 
     /** All of them, newest first. */
     public static List<SqliteBug> all() {
-        return Table.READ.bugs();
+        return Read.ALL;
     }
 
     /** Those that a release has, in whatever use, newest first. */
@@ -48,47 +45,27 @@ public final class SqliteBugs {
 
     /** The release to tell people to update to, or past. */
     public static SqliteVersion recommended() {
-        return Table.READ.recommended();
+        return RECOMMENDED;
     }
 
-    private static Table read() {
-        try (InputStream in = SqliteBugs.class.getResourceAsStream(TABLE)) {
-            if (in == null) throw new IllegalStateException(TABLE + " is missing from the jar");
-            return parse(new BufferedReader(new InputStreamReader(in, UTF_8)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Table parse(BufferedReader lines) throws IOException {
-        SqliteVersion recommended = new SqliteVersion(0, 0, 0);
-        List<SqliteBug> bugs = new ArrayList<>();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (line.startsWith("#")) continue;
-            List<String> cells = List.of(line.split("\t", -1));
-            if (cells.get(0).equals("recommended")) recommended = version(cells.get(1));
-            else bugs.add(bug(cells));
-        }
-        return new Table(recommended, List.copyOf(bugs));
-    }
-
-    private static SqliteBug bug(List<String> cells) {
+    private static SqliteBug bug(String[] cells) {
         List<SqliteVersion> fixed = new ArrayList<>();
-        for (String fix : List.of(cells.get(5).split(",", -1))) fixed.add(version(fix));
+        for (String fix : cells[5].split(",", -1)) fixed.add(version(fix));
         return new SqliteBug(
-                cells.get(0),
-                cells.get(1),
-                Weight.valueOf(cells.get(2)),
-                version(cells.get(3)),
-                version(cells.get(4)),
+                cells[0],
+                cells[1],
+                Weight.valueOf(cells[2]),
+                version(cells[3]),
+                version(cells[4]),
                 fixed,
-                SqliteBug.Condition.valueOf(cells.get(6)),
-                cells.get(7),
-                cells.get(8),
-                cells.get(9));
+                SqliteBug.Condition.valueOf(cells[6]),
+                cells[7],
+                cells[8],
+                cells[9]);
     }
 
     private static SqliteVersion version(String text) {
-        return SqliteVersion.parse(text).orElseThrow(() -> new IllegalStateException(TABLE + ": no version: " + text));
+        return SqliteVersion.parse(text)
+                .orElseThrow(() -> new IllegalStateException(TABLE.resource() + ": no version: " + text));
     }
 }

@@ -25,12 +25,6 @@ final class StorageLook {
         this.os = os;
     }
 
-    /** The storage under a target, its views included. Touches the storage, and may not return if that is dead. */
-    static Storage at(String os, Target target) {
-        StorageLook look = new StorageLook(os);
-        return look.withViews(look.under(target), target, Facts.PATIENCE.dividedBy(2));
-    }
-
     /** What could not be looked at; only to be asked by the thread that looked. */
     List<String> unseen() {
         return unseen;
@@ -94,7 +88,7 @@ final class StorageLook {
                     return storage(os, mount, Storage.Found.MOUNT_ID, split);
                 }
             }
-            Optional<Mount> mount = table.byDevice(deviceOf(directory), directory.toString());
+            Optional<Mount> mount = table.byDevice(DeviceNumber.of(directory), directory.toString());
             if (mount.isPresent()) return storage(os, mount, Storage.Found.DEVICE_NUMBER, Optional.empty());
             return storage(os, byFileStore(table, directory), Storage.Found.FILE_STORE, Optional.empty());
         } catch (IOException e) {
@@ -168,14 +162,7 @@ final class StorageLook {
         return numbered || mount.type().equals("btrfs") || mount.type().equals("bcachefs");
     }
 
-    /** The st_dev of a path as mountinfo writes it. The number has the layout of glibc's gnu_dev_major and _minor. */
-    static String deviceOf(Path path) throws IOException {
-        long dev = ((Number) Files.getAttribute(path, "unix:dev")).longValue();
-        long major = (dev >>> 8 & 0xfff) | (dev >>> 32 & 0xffff_f000L);
-        long minor = (dev & 0xff) | (dev >>> 12 & 0xffff_ff00L);
-        return major + ":" + minor;
-    }
-
+    /** For what lies on no storage, or on one whose mount could not be found. */
     static final Storage NOWHERE = new Storage(
             Optional.empty(),
             Storage.Found.NOT_FOUND,

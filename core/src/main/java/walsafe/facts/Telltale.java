@@ -1,13 +1,7 @@
 package walsafe.facts;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -50,6 +44,8 @@ record Telltale(
         AT
     }
 
+    private static final JarTable TABLE = new JarTable("/walsafe/signals.tsv", 6);
+
     private static final List<String> FIRMWARE = List.of(
             "/sys/class/dmi/id/product_name",
             "/sys/class/dmi/id/sys_vendor",
@@ -65,19 +61,18 @@ record Telltale(
         return seen;
     }
 
-    /** The rows of the table, comments left out. */
+    /** The rows of the table. */
     static List<Telltale> table() {
         List<Telltale> rows = new ArrayList<>();
-        for (String line : resource().split("\n", -1)) {
-            if (!line.isEmpty() && line.charAt(0) != '#') rows.add(parse(line));
-        }
+        for (String[] cells : TABLE.rows()) rows.add(of(cells));
         return rows;
     }
 
     static Telltale parse(String row) {
-        String[] cells = row.split("\t", -1);
-        if (cells.length != 6)
-            throw new IllegalArgumentException("six cells are needed, not " + cells.length + ": " + row);
+        return of(TABLE.cells(row));
+    }
+
+    private static Telltale of(String[] cells) {
         return new Telltale(
                 Environment.valueOf(cells[0]),
                 How.valueOf(cells[1]),
@@ -85,14 +80,6 @@ record Telltale(
                 Integer.parseInt(cells[3]),
                 cells[4].equals("against"),
                 cells[5]);
-    }
-
-    private static String resource() {
-        try (InputStream table = Telltale.class.getResourceAsStream("/walsafe/signals.tsv")) {
-            return new String(Objects.requireNonNull(table, "signals.tsv").readAllBytes(), UTF_8);
-        } catch (IOException broken) {
-            throw new UncheckedIOException("the table of signals cannot be read from the jar", broken);
-        }
     }
 
     /** Other systems have environment variables too, but none of the files. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Book.Code;
 import walsafe.finding.Book.Entry;
+import walsafe.words.Typo;
 
 /**
  * The long answer, offline: the page about a problem of ours, a code of SQLite's, or a message that somebody has pasted
@@ -54,6 +55,8 @@ public final class Explain {
         // Twice: what is nearly the id or name comes before what only shares a word with the heading.
         for (Entry entry : everything()) if (isNearlyNamed(entry, wanted)) add(entry.heading(), near);
         for (Entry entry : everything()) if (sharesWord(entry.heading(), wanted)) add(entry.heading(), near);
+        // Whoever asks for "NFS" or "Kubernetes" gets the pages that speak of it.
+        if (near.isEmpty()) for (Entry entry : everything()) if (mentions(entry, wanted)) add(entry.heading(), near);
         return List.copyOf(near);
     }
 
@@ -103,11 +106,11 @@ public final class Explain {
 
     private static boolean isNearlyNamed(Entry entry, String wanted) {
         if (wanted.length() < 4 || wanted.length() > 40) return false;
-        if (Letters.distance(Letters.lower(idOf(entry)), wanted) <= nearness(wanted)) return true;
+        if (Typo.distance(Letters.lower(idOf(entry)), wanted) <= nearness(wanted)) return true;
         for (Code code : entry.codes()) {
             String name = Letters.lower(code.name());
             String shortName = name.substring("sqlite_".length());
-            if (Letters.distance(name, wanted) <= 2 || Letters.distance(shortName, wanted) <= 1) return true;
+            if (Typo.distance(name, wanted) <= 2 || Typo.distance(shortName, wanted) <= 1) return true;
         }
         return false;
     }
@@ -123,6 +126,17 @@ public final class Explain {
             String word = Letters.nameAt(wanted, at);
             if (word.length() >= 4 && low.contains(word)) return true;
             at += word.length();
+        }
+        return false;
+    }
+
+    private static boolean mentions(Entry entry, String wanted) {
+        if (wanted.length() < 3) return false;
+        String low = Letters.lower(entry.page().text());
+        for (int at = low.indexOf(wanted); at >= 0; at = low.indexOf(wanted, at + 1)) {
+            int end = at + wanted.length();
+            boolean begins = at == 0 || !Letters.isOfName(low.charAt(at - 1));
+            if (begins && (end == low.length() || !Letters.isOfName(low.charAt(end)))) return true;
         }
         return false;
     }

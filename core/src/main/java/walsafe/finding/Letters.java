@@ -30,20 +30,4 @@ final class Letters {
         while (end < text.length() && isOfName(text.charAt(end))) end++;
         return text.substring(start, end);
     }
-
-    /** How many letters must be changed, added or taken away to make one of the other (Levenshtein, 1966). */
-    static int distance(String one, String other) {
-        int[] above = new int[other.length() + 1];
-        for (int j = 0; j < above.length; j++) above[j] = j;
-        for (int i = 1; i <= one.length(); i++) {
-            int diagonal = above[0];
-            above[0] = i;
-            for (int j = 1; j <= other.length(); j++) {
-                int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
-                diagonal = above[j];
-                above[j] = Math.min(changed, 1 + Math.min(above[j], above[j - 1]));
-            }
-        }
-        return above[other.length()];
-    }
 }

@@ -1,8 +1,10 @@
 package walsafe.format;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
@@ -51,6 +53,10 @@ final class Descriptor {
         Descriptor descriptor = Ledger.reading(path, identity);
         try {
             descriptor.open(path);
+        } catch (FileNotFoundException e) {
+            Ledger.read(descriptor);
+            // Java has one exception for "no such file" and "permission denied" here.
+            throw Files.exists(path) ? e : new NoSuchFileException(path.toString());
         } catch (IOException | RuntimeException e) {
             Ledger.read(descriptor);
             throw e;

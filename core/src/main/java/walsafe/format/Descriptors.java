@@ -2,6 +2,7 @@ package walsafe.format;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ final class Descriptors {
             for (Path each : all) {
                 if (is(each, identity)) count++;
             }
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return OptionalInt.empty(); // no /proc here, or no descriptor left to list it with
         }
         return OptionalInt.of(count);

@@ -39,4 +39,20 @@ public record WalSummary(
     public static WalSummary unread(long sizeBytes, String because) {
         return new WalSummary(sizeBytes, 0, 0, 0, 0, 0, 0, 0, false, Optional.empty(), because);
     }
+
+    /** The same frames, without the judgement whether they belong to the database. */
+    public WalSummary withheld(String why) {
+        return new WalSummary(
+                sizeBytes,
+                pageSizeBytes,
+                salt1,
+                salt2,
+                checkpointSequence,
+                validFrames,
+                committedFrames,
+                databasePages,
+                scannedAll,
+                Optional.empty(),
+                why);
+    }
 }

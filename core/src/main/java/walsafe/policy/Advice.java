@@ -6,6 +6,7 @@ import walsafe.facts.Reach;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Remedy;
 import walsafe.policy.Case.Openers;
+import walsafe.words.Shell;
 
 /** Words the way out for where the caller is. The environment chooses the words; it never decides. */
 final class Advice {

@@ -6,6 +6,7 @@ import walsafe.facts.Mount;
 import walsafe.facts.Question;
 import walsafe.facts.Reach;
 import walsafe.facts.StorageClass;
+import walsafe.format.Header;
 
 /** What the rules look at: the facts, the intent, and who therefore has to be reckoned with. */
 record Case(Facts facts, Intent intent, Openers openers) {
@@ -63,6 +64,11 @@ record Case(Facts facts, Intent intent, Openers openers) {
 
     String filesystem() {
         return facts.storage().filesystem();
+    }
+
+    /** Is the database in WAL mode now, as far as its header could be read. */
+    boolean walNow() {
+        return facts.database().header().map(Header::wal).orElse(false);
     }
 
     boolean alone() {

@@ -81,11 +81,28 @@ public record Diagnosis(
         findings.addAll(NeighbourTroubles.of(at));
         findings.addAll(Versions.findings(at));
         findings.sort(Comparator.comparing(Finding::weight));
-        return findings.stream().distinct().toList();
+        return eachOnce(findings);
+    }
+
+    /** By hand: {@code distinct()} asks for hash codes, and a record's costs a start longer than all the rules do. */
+    private static List<Finding> eachOnce(List<Finding> findings) {
+        List<Finding> once = new ArrayList<>();
+        for (Finding finding : findings) {
+            if (once.stream().noneMatch(told -> tellsTheSame(told, finding))) once.add(finding);
+        }
+        return List.copyOf(once);
+    }
+
+    private static boolean tellsTheSame(Finding one, Finding other) {
+        return one.problem() == other.problem()
+                && one.where().equals(other.where())
+                && one.seen().equals(other.seen())
+                && one.remedy().advice().equals(other.remedy().advice());
     }
 
     private static Verdict verdict(Facts facts, Plan plan, List<Finding> findings) {
-        if (findings.stream().anyMatch(finding -> DAMAGE.contains(finding.problem()))) return Verdict.DAMAGED;
+        boolean file = facts.target().state() == State.FILE;
+        if (file && first(findings, DAMAGE).isPresent()) return Verdict.DAMAGED;
         if (UNSEEABLE.contains(facts.target().state())) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse refuse && !Refusal.known(refuse.reasons())) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse) return Verdict.UNSAFE;
@@ -138,8 +155,8 @@ public record Diagnosis(
     private static String place(Facts facts) {
         Optional<Mount> mount = facts.storage().mount();
         if (mount.isEmpty()) return "a storage that could not be found";
-        return "%s (%s at %s)"
-                .formatted(mount.get().type(), mount.get().source(), mount.get().point());
+        return mount.get().type() + " (" + mount.get().source() + " at "
+                + mount.get().point() + ")";
     }
 
     private static String examined(Facts facts) {

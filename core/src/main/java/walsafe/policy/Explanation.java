@@ -11,7 +11,7 @@ final class Explanation {
     static String of(Plan.Open open) {
         var text = new StringBuilder("Open: " + open.mode().words() + vfs(open) + ".\n");
         for (Pragma pragma : open.pragmas()) {
-            text.append("  %-42s %s%n".formatted(pragma.sql(), pragma.because()));
+            text.append("  %-42s %s\n".formatted(pragma.sql(), pragma.because()));
         }
         text.append(told(open.objections()));
         for (String condition : open.conditions())
@@ -39,6 +39,6 @@ final class Explanation {
                 .sorted(Comparator.reverseOrder())
                 .map(Mode::words)
                 .collect(Collectors.joining(", "));
-        return "  Not %s: %s. [%s, %s]%n".formatted(modes, reason.because(), reason.rule(), reason.source());
+        return "  Not %s: %s. [%s, %s]\n".formatted(modes, reason.because(), reason.rule(), reason.source());
     }
 }

@@ -2,9 +2,11 @@ package walsafe.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import walsafe.facts.DatabaseFacts;
 import walsafe.facts.DatabaseFacts.Content;
-import walsafe.facts.Neighbour;
+import walsafe.facts.Neighbours;
+import walsafe.facts.SqliteLock;
 import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -12,6 +14,8 @@ import walsafe.finding.Remedy;
 import walsafe.format.Header;
 import walsafe.format.Journal;
 import walsafe.format.WalSummary;
+import walsafe.words.Amount;
+import walsafe.words.Shell;
 
 /** What is wrong with the database file and the files beside it. */
 final class FileTroubles {
@@ -33,59 +37,77 @@ final class FileTroubles {
 
     /** Would opening the file put rows from a -wal or a -journal into it first? */
     static boolean somethingToReplay(DatabaseFacts database) {
-        boolean frames = database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
-        boolean journal = database.journal().map(Journal::headerValid).orElse(false);
-        return frames || journal;
+        return bytesInWal(database) || database.journal().map(FileTroubles::hot).orElse(false);
+    }
+
+    private static boolean bytesInWal(DatabaseFacts database) {
+        return database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+    }
+
+    /** A journal whose super-journal is gone belongs to a transaction that was committed (fileformat2, section 3). */
+    private static boolean hot(Journal journal) {
+        return journal.headerValid() && (journal.superJournal().isEmpty() || journal.superJournalExists());
     }
 
     private static void content(Case at, List<Finding> findings) {
         DatabaseFacts database = at.facts().database();
         switch (database.content()) {
-            case SOMETHING_ELSE ->
-                findings.add(
-                        new Finding(
-                                Problem.NOT_A_DATABASE,
-                                at.where(),
-                                database.looksLike()
-                                        .map(like -> "it begins like " + like)
-                                        .orElse("its first 16 bytes are not a database's"),
-                                Remedy.of(
-                                        "Check the name. If this was your database, change nothing and keep a copy of every file beside it.")));
-            case PERHAPS_ENCRYPTED ->
-                findings.add(new Finding(
-                        Problem.PERHAPS_ENCRYPTED,
-                        at.where(),
-                        "no header, and bytes as random as an encrypted database's",
-                        Remedy.of(
-                                "Open it with the program that made it; walsafe judges the place, not the contents.")));
-            case EMPTY -> {
-                if (framesBeside(database)) findings.add(orphaned(at, "the database has 0 bytes"));
-                else
-                    findings.add(new Finding(
-                            Problem.EMPTY_FILE,
-                            at.where(),
-                            "0 bytes",
-                            Remedy.of("Nothing to do if it was just made; otherwise look for a backup.")));
+            case SOMETHING_ELSE -> findings.add(notADatabase(at));
+            case ZEROS -> {
+                // A first transaction too big for memory writes page 1 last, and until then a -journal covers it.
+                boolean covered = database.journal().map(Journal::headerValid).orElse(false);
+                if (!covered && !busy(at)) findings.add(notADatabase(at));
             }
+            case PERHAPS_ENCRYPTED -> findings.add(perhapsEncrypted(at));
+            case EMPTY -> findings.add(bytesInWal(database) ? orphaned(at, "the database has 0 bytes") : empty(at));
             case NONE -> {
-                if (framesBeside(database)) findings.add(orphaned(at, "the database is missing"));
+                if (bytesInWal(database)) findings.add(orphaned(at, "the database is missing"));
             }
-            case DATABASE ->
-                database.header()
-                        .flatMap(Header::impossible)
-                        .ifPresent(why -> findings.add(new Finding(
-                                Problem.HEADER_IMPOSSIBLE,
-                                at.where(),
-                                why,
-                                Remedy.of(
-                                        "Change nothing. Copy the database with every file beside it, and work on the copy.",
-                                        copyAll(at)))));
+            case DATABASE -> {
+                if (!busy(at))
+                    database.header().flatMap(Header::impossible).ifPresent(why -> findings.add(impossible(at, why)));
+            }
             case NOT_READ -> {}
         }
     }
 
-    private static boolean framesBeside(DatabaseFacts database) {
-        return database.wal().map(WalSummary::sizeBytes).orElse(0L) > 0;
+    private static Finding notADatabase(Case at) {
+        return new Finding(
+                Problem.NOT_A_DATABASE,
+                at.where(),
+                at.facts()
+                        .database()
+                        .looksLike()
+                        .map(like -> "it begins like " + like)
+                        .orElse("its first 16 bytes are not a database's"),
+                Remedy.of(
+                        "Check the name. If this was your database, change nothing and keep a copy of every file beside it."));
+    }
+
+    private static Finding perhapsEncrypted(Case at) {
+        return new Finding(
+                Problem.PERHAPS_ENCRYPTED,
+                at.where(),
+                "no header, and bytes as random as an encrypted database's",
+                Remedy.of("Open it with the program that made it; walsafe judges the place, not the contents."));
+    }
+
+    private static Finding empty(Case at) {
+        return new Finding(
+                Problem.EMPTY_FILE,
+                at.where(),
+                "0 bytes",
+                Remedy.of("Nothing to do if it was just made; otherwise look for a backup."));
+    }
+
+    private static Finding impossible(Case at, String why) {
+        return new Finding(
+                Problem.HEADER_IMPOSSIBLE,
+                at.where(),
+                why,
+                Remedy.of(
+                        "Change nothing. Copy the database with every file beside it, and work on the copy.",
+                        copyAll(at)));
     }
 
     private static Finding orphaned(Case at, String seen) {
@@ -94,7 +116,7 @@ final class FileTroubles {
                 Problem.WAL_ORPHANED,
                 at.where(),
                 "%s and its -wal has %s, %d committed frames: SQLite deletes that -wal when it opens the name"
-                        .formatted(seen, Sizes.words(wal.sizeBytes()), wal.committedFrames()),
+                        .formatted(seen, Amount.bytes(wal.sizeBytes()), wal.committedFrames()),
                 Remedy.of(
                         "Open nothing. Copy the -wal away first, then put back the database that it belongs to.",
                         "cp -p " + Shell.quote(at.where() + "-wal") + " /a/safe/place/"));
@@ -117,14 +139,18 @@ final class FileTroubles {
                                 header.pageCount(),
                                 header.pageSizeBytes(),
                                 pages,
-                                Sizes.words((header.pageCount() - pages) * header.pageSizeBytes())),
+                                Amount.bytes((header.pageCount() - pages) * header.pageSizeBytes())),
                 Remedy.of(
                         "Change nothing. Copy the database with every file beside it, and look for a backup that is whole.",
                         copyAll(at))));
     }
 
+    /** Is somebody at work on it: seen, known by a lock, or known by what changed under our eyes. */
     private static boolean busy(Case at) {
-        return !at.facts().neighbours().others().isEmpty();
+        Neighbours neighbours = at.facts().neighbours();
+        return !neighbours.others().isEmpty()
+                || !neighbours.unseenHolders().isEmpty()
+                || at.facts().database().changing();
     }
 
     private static void writeAheadLog(Case at, List<Finding> findings) {
@@ -143,8 +169,8 @@ final class FileTroubles {
             findings.add(new Finding(
                     Problem.WAL_UNFINISHED,
                     at.where() + "-wal",
-                    "%d committed frames, %s; nobody seen has it open"
-                            .formatted(wal.committedFrames(), Sizes.words(wal.sizeBytes())),
+                    wal.committedFrames() + " committed frames, " + Amount.bytes(wal.sizeBytes())
+                            + "; nobody seen has it open",
                     Remedy.of(
                             "Keep the -wal with the database; the next program that opens it carries the rows over.")));
         }
@@ -152,7 +178,7 @@ final class FileTroubles {
             findings.add(new Finding(
                     Problem.WAL_LARGE,
                     at.where() + "-wal",
-                    Sizes.words(wal.sizeBytes()),
+                    Amount.bytes(wal.sizeBytes()),
                     Remedy.of(
                             "Find the reader that keeps it from being checkpointed; when none is left, checkpoint it.",
                             "walsafe who " + Shell.quote(at.where()),
@@ -164,32 +190,43 @@ final class FileTroubles {
     private static void journal(Case at, List<Finding> findings) {
         if (at.facts().database().journal().isEmpty()) return;
         Journal journal = at.facts().database().journal().get();
-        boolean underWay = at.facts().neighbours().others().stream().anyMatch(FileTroubles::writesInRollbackMode);
+        Neighbours neighbours = at.facts().neighbours();
+        boolean underWay = at.facts().database().changing()
+                || Stream.concat(
+                                neighbours.others().stream().flatMap(other -> other.locks().stream()),
+                                neighbours.unseenHolders().stream())
+                        .anyMatch(FileTroubles::writesInRollbackMode);
         if (!journal.headerValid() || underWay) return;
-        findings.add(
-                new Finding(
-                        Problem.JOURNAL_HOT,
-                        at.where() + "-journal",
-                        Sizes.words(journal.sizeBytes())
-                                + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
-                                + "; nobody seen is writing",
-                        Remedy.of(
-                                "Never delete or rename the -journal: the next program that opens the database rolls it back.")));
-        if (journal.superJournal().isPresent()) {
-            findings.add(new Finding(
-                    Problem.SUPER_JOURNAL,
-                    at.where() + "-journal",
-                    "it names " + journal.superJournal().get() + ", which "
-                            + (journal.superJournalExists() ? "exists" : "is gone: that transaction was committed"),
-                    Remedy.of("Keep all the databases of that transaction together until each has been opened once.")));
-        }
+        if (hot(journal)) findings.add(hotJournal(at, journal));
+        journal.superJournal().ifPresent(name -> findings.add(superJournal(at, name, journal.superJournalExists())));
     }
 
-    private static boolean writesInRollbackMode(Neighbour neighbour) {
-        return neighbour.locks().stream()
-                .anyMatch(lock -> lock.name().contains("RESERVED")
-                        || lock.name().contains("PENDING")
-                        || lock.name().contains("EXCLUSIVE"));
+    private static Finding hotJournal(Case at, Journal journal) {
+        return new Finding(
+                Problem.JOURNAL_HOT,
+                at.where() + "-journal",
+                Amount.bytes(journal.sizeBytes())
+                        + (journal.records() < 0 ? "" : ", " + journal.records() + " pages")
+                        + "; nobody seen is writing",
+                Remedy.of(
+                        "Never delete or rename the -journal: the next program that opens the database rolls it back."));
+    }
+
+    private static Finding superJournal(Case at, String name, boolean exists) {
+        return new Finding(
+                Problem.SUPER_JOURNAL,
+                at.where() + "-journal",
+                "it names " + name + ", which "
+                        + (exists
+                                ? "exists"
+                                : "is gone: that transaction was committed, and the next program to open the database removes the -journal"),
+                Remedy.of("Keep all the databases of that transaction together until each has been opened once."));
+    }
+
+    private static boolean writesInRollbackMode(SqliteLock lock) {
+        return lock.name().contains("RESERVED")
+                || lock.name().contains("PENDING")
+                || lock.name().contains("EXCLUSIVE");
     }
 
     private static void hardLinks(Case at, List<Finding> findings) {

@@ -8,7 +8,7 @@ import walsafe.facts.Neighbour;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
-import walsafe.format.Header;
+import walsafe.words.Shell;
 
 /** Whether the journal mode that the database is in now agrees with the plan. */
 final class ModeTroubles {
@@ -16,8 +16,7 @@ final class ModeTroubles {
 
     static List<Finding> of(Case at, Plan plan) {
         List<Finding> findings = new ArrayList<>();
-        boolean walNow = at.facts().database().header().map(Header::wal).orElse(false);
-        if (walNow && forbidsWal(plan)) {
+        if (at.walNow() && forbidsWal(plan)) {
             findings.add(walWhereItMustNotBe(at, plan));
             if (!at.facts().neighbours().others().isEmpty()) findings.add(blocked(at));
         }
@@ -61,15 +60,10 @@ final class ModeTroubles {
         return new Finding(
                 Problem.MODE_CHANGE_BLOCKED,
                 at.where(),
-                at.facts().neighbours().others().stream()
-                                .map(ModeTroubles::name)
-                                .collect(Collectors.joining(", ")) + " has it open",
+                at.facts().neighbours().others().stream().map(Neighbour::words).collect(Collectors.joining(", "))
+                        + " has it open",
                 Remedy.of(
                         "Stop that program first; a switch under a live writer has destroyed committed rows.",
                         "walsafe who " + Shell.quote(at.where())));
-    }
-
-    private static String name(Neighbour neighbour) {
-        return "pid " + neighbour.pid() + " (" + neighbour.command() + ")";
     }
 }

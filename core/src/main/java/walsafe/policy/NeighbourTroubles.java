@@ -11,6 +11,7 @@ import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.format.WalIndex;
+import walsafe.words.Shell;
 
 /** What the processes that have the database open are doing to it, and to each other. */
 final class NeighbourTroubles {
@@ -37,7 +38,7 @@ final class NeighbourTroubles {
         findings.add(new Finding(
                 Problem.DELETED_BUT_OPEN,
                 at.where(),
-                name(neighbour) + " has " + parts
+                neighbour.words() + " has " + parts
                         + " open, which was deleted or replaced: what it commits there nobody else sees",
                 Remedy.of(
                         "Do not restart it yet: copy its files out while it lives, then stop it and every other program.",
@@ -60,7 +61,7 @@ final class NeighbourTroubles {
         findings.add(new Finding(
                 proved ? Problem.TWO_SQLITES : Problem.PERHAPS_TWO_SQLITES,
                 at.where(),
-                name(neighbour) + " has loaded " + libraries
+                neighbour.words() + " has loaded " + libraries
                         + (proved ? " and opened it with both" : " and may have opened it with both")
                         + ": when one of them closes the file, the other's locks are gone",
                 Remedy.of("Let that program load SQLite once: one class loader, one copy of the library.")));
@@ -74,8 +75,8 @@ final class NeighbourTroubles {
         findings.add(new Finding(
                 Problem.READER_PINS_WAL,
                 at.where() + "-wal",
-                "%s reads as of frame %d of %d: no checkpoint passes it"
-                        .formatted(name(neighbour), pinned, index.maxFrame()),
+                neighbour.words() + " reads as of frame " + pinned + " of " + index.maxFrame()
+                        + ": no checkpoint passes it",
                 Remedy.of(
                         "Let that program end its read transaction; if it is a shell left open, close it.",
                         "walsafe who " + Shell.quote(at.where()))));
@@ -88,17 +89,14 @@ final class NeighbourTroubles {
                 Problem.LOCK_WITHOUT_HOLDER,
                 at.where(),
                 locks.stream()
-                                .map(lock -> lock.name() + " on the " + part(lock.file()))
+                                .map(lock ->
+                                        lock.name() + " on the " + lock.file().words())
                                 .distinct()
                                 .collect(Collectors.joining(", "))
                         + ": held by no process that can be seen from here",
                 Remedy.of(
                         "Look from the host, outside the container, as root.",
                         "sudo walsafe who " + Shell.quote(at.where()))));
-    }
-
-    private static String part(DatabasePart part) {
-        return part == DatabasePart.DATABASE ? "database" : part.suffix();
     }
 
     private static void notAllSeen(Case at, List<Finding> findings) {
@@ -112,9 +110,5 @@ final class NeighbourTroubles {
                 at.where(),
                 why + ", so nobody seen is not nobody",
                 Remedy.of("Look as root on the host to be sure.", "sudo walsafe who " + Shell.quote(at.where()))));
-    }
-
-    private static String name(Neighbour neighbour) {
-        return "pid " + neighbour.pid() + " (" + neighbour.command() + ")";
     }
 }

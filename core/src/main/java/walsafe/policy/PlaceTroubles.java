@@ -9,6 +9,8 @@ import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
+import walsafe.words.Amount;
+import walsafe.words.Shell;
 
 /** What is wrong with where the database lies, apart from what the plan already says. */
 final class PlaceTroubles {
@@ -35,10 +37,14 @@ final class PlaceTroubles {
                     at, "its symbolic links lead in a circle", "Repair the link: ls -l shows where it points."));
         }
         if (state == State.FORBIDDEN) {
-            findings.add(couldNotLook(
-                    at,
+            findings.add(new Finding(
+                    Problem.COULD_NOT_LOOK,
+                    at.where(),
                     "the permissions of a directory above it forbid even to look",
-                    "Ask again as a user who may enter it."));
+                    Remedy.of(
+                            "Ask again as a user who may enter it.",
+                            "sudo walsafe doctor "
+                                    + Shell.quote(at.facts().target().asked()))));
         }
         if (state == State.NOT_A_FILE) {
             findings.add(new Finding(
@@ -57,7 +63,7 @@ final class PlaceTroubles {
                 .map(Mount::point)
                 .filter("/"::equals)
                 .isPresent();
-        boolean contained = inContainer(at);
+        boolean contained = at.facts().host().in(Environment.CONTAINER); // a runtime by name brings this with it
         if (!union || !root || !contained) return;
         findings.add(new Finding(
                 Problem.CONTAINER_LAYER,
@@ -66,13 +72,6 @@ final class PlaceTroubles {
                 Remedy.of(
                         "Mount a volume at the database's directory.",
                         "docker run -v data:" + Shell.quote(directory(at.where())) + " …")));
-    }
-
-    private static boolean inContainer(Case at) {
-        return at.facts().host().in(Environment.CONTAINER)
-                || at.facts().host().in(Environment.DOCKER)
-                || at.facts().host().in(Environment.PODMAN)
-                || at.facts().host().in(Environment.KUBERNETES);
     }
 
     private static void bakedIn(Case at, List<Finding> findings) {
@@ -101,6 +100,10 @@ final class PlaceTroubles {
         DatabaseFacts database = at.facts().database();
         boolean exists = at.facts().target().state() == State.FILE;
         if (at.mountReadOnly() || at.superblockReadOnly()) return;
+        if (at.facts().target().state() == State.MISSING && !database.directoryWritable()) {
+            findings.add(permission(
+                    at, "SQLite cannot make the file: its directory does not exist, or this user cannot write in it"));
+        }
         if (exists && !database.readable()) {
             findings.add(permission(at, "this user cannot read the file" + mode(database)));
         } else if (exists && !database.writable()) {
@@ -134,9 +137,9 @@ final class PlaceTroubles {
         findings.add(new Finding(
                 Problem.DISK_NEARLY_FULL,
                 at.where(),
-                Sizes.words(free) + " free"
+                Amount.bytes(free) + " free"
                         + database.sizeBytes().stream()
-                                .mapToObj(size -> ", the database has " + Sizes.words(size))
+                                .mapToObj(size -> ", the database has " + Amount.bytes(size))
                                 .findFirst()
                                 .orElse(""),
                 Remedy.of(
@@ -144,11 +147,14 @@ final class PlaceTroubles {
                         "df -h " + Shell.quote(directory(at.where())))));
     }
 
+    /** Where the file itself is out of reach, that alone is told: all the rest follows from it. */
     private static void unseen(Case at, List<Finding> findings) {
-        if (at.facts().target().state() == State.SILENT) return;
+        State state = at.facts().target().state();
+        if (state == State.SILENT || state == State.FORBIDDEN || state == State.SYMLINK_LOOP) return;
         for (String clause : at.facts().unseen()) {
             findings.add(couldNotLook(at, clause, "Ask again as a user who may look, or with more patience."));
         }
+        if (state != State.FILE) return; // nobody expects to read the bytes of a directory
         at.facts()
                 .database()
                 .notRead()

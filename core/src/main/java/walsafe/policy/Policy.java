@@ -40,6 +40,10 @@ public final class Policy {
     /** Where the lab saw {@code unix-dotfile} keep every row. It corrupted NFS, virtiofs and shared folders. */
     private static final Set<String> DOT_FILES_PROVED = Set.of("cifs", "smb3");
 
+    // Rules that others ask for by name.
+    static final String SET_TOGETHER = "the-set-must-stay-together";
+    static final String ONE_VIEW = "there-must-be-one-view";
+    static final String IMMUTABLE = "immutable-needs-that-nobody-writes";
     static final String WRITABLE_PLACE = "writing-needs-a-writable-place";
     private static final String LAB = "docs/knowledge/lab.md";
 
@@ -126,7 +130,7 @@ public final class Policy {
     private static Optional<Reason> theSetMustStayTogether(Case at) {
         return forbidUnless(
                 at.facts().storage().splitMount().isEmpty(),
-                "the-set-must-stay-together",
+                SET_TOGETHER,
                 WRITING,
                 "the file alone is mounted here, so its -wal and -journal would lie on another storage",
                 "https://www.sqlite.org/howtocorrupt.html#_unlinking_or_renaming_a_database_file_while_in_use");
@@ -141,7 +145,7 @@ public final class Policy {
                 : views.get(0).path() + ", " + views.get(0).relation();
         return forbidUnless(
                 false,
-                "there-must-be-one-view",
+                ONE_VIEW,
                 met ? EnumSet.of(WAL, WAL_ALONE, ROLLBACK, ROLLBACK_DOTFILE) : SHARED_WRITING,
                 "the same file can be reached as " + other + ", with locks and pages of its own",
                 "docs/knowledge/one-kernel.md#two-views-of-one-directory");
@@ -161,7 +165,7 @@ public final class Policy {
         if (nobodyWrites && !FileTroubles.somethingToReplay(at.facts().database())) return Optional.empty();
         return forbidUnless(
                 false,
-                "immutable-needs-that-nobody-writes",
+                IMMUTABLE,
                 EnumSet.of(READ_ONLY),
                 nobodyWrites
                         ? "rows in the -wal or -journal beside it would be ignored"
@@ -214,12 +218,10 @@ public final class Policy {
                 !at.alone() || others.size() < 2,
                 "claims-must-be-possible",
                 EnumSet.of(WAL_ALONE),
-                "%d processes have it open now: pid %s"
-                        .formatted(
-                                others.size(),
-                                others.stream()
-                                        .map(process -> Long.toString(process.pid()))
-                                        .collect(Collectors.joining(", "))),
+                others.size() + " processes have it open now: pid "
+                        + others.stream()
+                                .map(process -> Long.toString(process.pid()))
+                                .collect(Collectors.joining(", ")),
                 "/proc");
     }
 

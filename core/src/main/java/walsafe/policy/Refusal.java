@@ -9,6 +9,7 @@ import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
+import walsafe.words.Shell;
 
 /** Says why nothing is left, and where to turn instead. */
 final class Refusal {
@@ -16,9 +17,9 @@ final class Refusal {
 
     static Finding finding(Case at, List<Reason> reasons) {
         if (at.facts().target().state() == State.SILENT) return silent(at);
-        if (forbidsWriting(reasons, "the-set-must-stay-together")) return split(at, reasons);
-        if (forbidsWriting(reasons, "there-must-be-one-view")) return twoViews(at);
-        if (forbidsWriting(reasons, Policy.WRITABLE_PLACE)) return readOnly(at, reasons);
+        if (spoke(reasons, Policy.SET_TOGETHER)) return split(at, reasons);
+        if (spoke(reasons, Policy.ONE_VIEW)) return twoViews(at);
+        if (spoke(reasons, Policy.WRITABLE_PLACE)) return readOnly(at, reasons);
         return known(reasons) ? unsafe(at, reasons) : unknown(at, reasons);
     }
 
@@ -44,7 +45,7 @@ final class Refusal {
         return new Finding(
                 Problem.SPLIT_SET,
                 at.where(),
-                because(reasons, reason -> reason.rule().equals("the-set-must-stay-together")),
+                because(reasons, reason -> reason.rule().equals(Policy.SET_TOGETHER)),
                 Remedy.of(
                         "Mount the directory instead of the file, so that the -wal and -journal lie beside the database.",
                         "docker run -v /host/directory:/data …"));
@@ -73,7 +74,7 @@ final class Refusal {
                 because(
                         reasons,
                         reason -> reason.rule().equals(Policy.WRITABLE_PLACE)
-                                || reason.rule().equals("immutable-needs-that-nobody-writes")),
+                                || reason.rule().equals(Policy.IMMUTABLE)),
                 Remedy.of(advice, copyCommand(at)));
     }
 
@@ -98,7 +99,7 @@ final class Refusal {
         return reason.forbids().contains(at.alone() ? Mode.WAL_ALONE : Mode.ROLLBACK);
     }
 
-    private static boolean forbidsWriting(List<Reason> reasons, String rule) {
+    private static boolean spoke(List<Reason> reasons, String rule) {
         return reasons.stream().anyMatch(reason -> reason.rule().equals(rule));
     }
 

@@ -157,7 +157,7 @@ record Settings(Mode mode, List<Pragma> pragmas, List<Finding> refused) {
                 set(
                         "temp_store",
                         wish("temp_store").orElse("memory"),
-                        "temporary files do not belong on " + at.kind().words());
+                        "sorts and temporary tables write to no storage");
             }
         }
 

@@ -12,7 +12,7 @@ import walsafe.facts.SqliteVersion;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
-import walsafe.format.Header;
+import walsafe.words.Shell;
 
 /** What the versions of SQLite at work here put at risk. */
 final class Versions {
@@ -45,7 +45,11 @@ final class Versions {
 
     private static void own(Case at, SqliteVersion version, List<Finding> findings) {
         for (SqliteBug bug : relevant(at, version)) {
-            findings.add(finding(Problem.OWN_SQLITE_VULNERABLE, at, "SQLite " + version, bug));
+            findings.add(new Finding(
+                    Problem.OWN_SQLITE_VULNERABLE,
+                    at.where(),
+                    seen("SQLite " + version, bug),
+                    Remedy.of(bug.remedy() + ".")));
         }
     }
 
@@ -53,9 +57,13 @@ final class Versions {
         for (Neighbour.SqliteLibrary library : neighbour.sqlites()) {
             if (library.version().isEmpty()) continue;
             SqliteVersion version = library.version().get();
-            String who = "pid " + neighbour.pid() + " (" + neighbour.command() + ") runs SQLite " + version;
+            String who = neighbour.words() + " runs SQLite " + version;
             for (SqliteBug bug : relevant(at, version)) {
-                findings.add(finding(Problem.NEIGHBOUR_SQLITE_VULNERABLE, at, who, bug));
+                findings.add(new Finding(
+                        Problem.NEIGHBOUR_SQLITE_VULNERABLE,
+                        at.where(),
+                        seen(who, bug),
+                        Remedy.of("In that program: " + lowerCase(bug.remedy()) + ".")));
             }
         }
     }
@@ -65,28 +73,34 @@ final class Versions {
                 at.facts().database().header().flatMap(header -> SqliteVersion.ofNumber(header.writerVersion()));
         if (writer.isEmpty()) return;
         for (SqliteBug bug : relevant(at, writer.get())) {
-            findings.add(finding(Problem.WRITER_SQLITE_VULNERABLE, at, "last written by SQLite " + writer.get(), bug));
+            findings.add(new Finding(
+                    Problem.WRITER_SQLITE_VULNERABLE,
+                    at.where(),
+                    seen("last written by SQLite " + writer.get(), bug),
+                    Remedy.of(
+                            "In the program that writes it, which can be seen while it runs: " + lowerCase(bug.remedy())
+                                    + ".",
+                            "walsafe who " + Shell.quote(at.where()))));
         }
     }
 
     /** Bugs that lose rows in the journal mode that the database is in. */
     private static List<SqliteBug> relevant(Case at, SqliteVersion version) {
-        boolean wal = at.facts().database().header().map(Header::wal).orElse(false);
+        boolean wal = at.walNow();
         return SqliteBugs.losingData(version, wal ? Condition.WAL_SEVERAL_CONNECTIONS : Condition.ROLLBACK_ATTACH);
     }
 
-    private static Finding finding(Problem problem, Case at, String who, SqliteBug bug) {
-        return new Finding(
-                problem,
-                at.where(),
-                who + ", which has a bug: " + told(bug),
-                Remedy.of(bug.remedy() + ".", "walsafe explain " + problem.id()));
+    private static String seen(String who, SqliteBug bug) {
+        return who + ", which has a bug: " + told(bug);
     }
 
     /** {@code WAL-reset: committed rows vanish … (with a write-ahead log and more than one connection)}. */
     private static String told(SqliteBug bug) {
-        String risk =
-                Character.toLowerCase(bug.atRisk().charAt(0)) + bug.atRisk().substring(1);
-        return bug.title() + ": " + risk + " (" + bug.condition().words() + ")";
+        return bug.title() + ": " + lowerCase(bug.atRisk()) + " ("
+                + bug.condition().words() + ")";
+    }
+
+    private static String lowerCase(String sentence) {
+        return Character.toLowerCase(sentence.charAt(0)) + sentence.substring(1);
     }
 }

@@ -1,9 +1,7 @@
 package walsafe.facts;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -19,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -242,49 +239,13 @@ class DatabaseLookTest {
         Files.setPosixFilePermissions(database, Set.of());
 
         String facts = Files.isReadable(database)
-                ? lookAsNobody(database)
+                ? AsNobody.output(directory, LookAsNobody.class, database.toString())
                 : look(database).toString();
 
         assertThat(facts)
                 .contains("content=NOT_READ")
                 .contains("notRead=Optional[it could not be read: Permission denied]")
                 .contains("readable=false, writable=false");
-    }
-
-    /** Root may read everything, so another user has to look; classes are copied to where that user can read them. */
-    private String lookAsNobody(Path database) throws Exception {
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path classes = directory.resolve("classes");
-        copyClasses(DatabaseLook.class, classes);
-        copyClasses(DatabaseLookTest.class, classes);
-        Process nobody = new ProcessBuilder(
-                        "setpriv",
-                        "--reuid=65534",
-                        "--regid=65534",
-                        "--clear-groups",
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        classes.toString(),
-                        LookAsNobody.class.getName(),
-                        database.toString())
-                .directory(directory.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String facts = new String(nobody.getInputStream().readAllBytes(), UTF_8);
-        assumeThat(nobody.waitFor()).as("setpriv and java ran as nobody").isZero();
-        return facts;
-    }
-
-    private static void copyClasses(Class<?> one, Path target) throws Exception {
-        Path source =
-                Path.of(one.getProtectionDomain().getCodeSource().getLocation().toURI());
-        try (Stream<Path> all = Files.walk(source)) {
-            for (Path each : all.filter(Files::isRegularFile).toList()) {
-                Path copy = target.resolve(source.relativize(each).toString());
-                Files.createDirectories(copy.getParent());
-                Files.write(copy, Files.readAllBytes(each));
-            }
-        }
     }
 
     static final class LookAsNobody {

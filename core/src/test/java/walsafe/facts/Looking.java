@@ -104,6 +104,7 @@ final class Looking {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty());
     }
 

@@ -188,7 +188,7 @@ class NeighbourLookFixtureTest {
         Neighbours neighbours = NeighbourLook.of(
                 new Procfs(directory.resolve("no-proc")),
                 new Target(db.toString(), Optional.of(db.toString()), Target.State.FILE, List.of(), List.of()),
-                StorageLook.at("Linux", new Target("", Optional.empty(), Target.State.MEMORY, List.of(), List.of())),
+                StorageLook.NOWHERE,
                 Looking.HOST,
                 DatabaseFacts.NONE);
 

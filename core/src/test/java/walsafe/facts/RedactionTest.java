@@ -157,6 +157,7 @@ final class RedactionTest {
                 List.of(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 Optional.empty());
     }
 }

@@ -74,7 +74,7 @@ class TelltaleTest {
     @Test
     void aBrokenRowIsNamed() {
         assertThatThrownBy(() -> Telltale.parse("DOCKER\tFILE\t/.dockerenv"))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/.dockerenv");
     }
 

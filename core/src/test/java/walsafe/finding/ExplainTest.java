@@ -134,4 +134,11 @@ class ExplainTest {
                     .isEqualTo(line.strip());
         }
     }
+
+    @Test
+    void aWordThatNoHeadingHasLeadsToThePagesThatSpeakOfIt() {
+        assertThat(Explain.suggestions("NFS")).anyMatch(heading -> heading.startsWith("WS101 "));
+        assertThat(Explain.suggestions("Kubernetes")).anyMatch(heading -> heading.startsWith("WS106 "));
+        assertThat(Explain.suggestions("xyzzy")).isEmpty();
+    }
 }

@@ -362,6 +362,8 @@ final class InventedPlacesTest {
         add(scenes, "wal-of-115-gib", Place.ordinary().walMode().walBytes(115L << 30));
         add(scenes, "hot-journal", Place.ordinary().hotJournal());
         add(scenes, "super-journal", Place.ordinary().journalOf("/srv/shop.db-mj1A2B", true));
+        add(scenes, "super-journal-gone", Place.ordinary().journalOf("/srv/shop.db-mj1A2B", false));
+        add(scenes, "no-such-directory", Place.ordinary().holding(Content.NONE).readableOnly());
         add(scenes, "two-names", Place.ordinary().hardLinks(2));
         add(
                 scenes,

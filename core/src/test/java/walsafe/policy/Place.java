@@ -61,6 +61,7 @@ final class Place {
     private List<String> leftovers = List.of();
     private Optional<String> cloud = Optional.empty();
     private Optional<Boolean> bakedIn = Optional.empty();
+    private boolean changing = false;
     private Optional<String> notRead = Optional.empty();
     private Neighbours neighbours = new Neighbours(true, List.of(), List.of(), 0, true);
     private SqliteVersion sqlite = new SqliteVersion(3, 54, 1);
@@ -191,6 +192,18 @@ final class Place {
 
     Place shm(long maxFrame, long backfilled, Long... marks) {
         shm = Optional.of(new WalIndex(true, maxFrame, backfilled, Arrays.asList(marks), 1, 2));
+        return this;
+    }
+
+    /** Shorter than its header says, which for a database at rest is damage. */
+    Place cutOff() {
+        size = OptionalLong.of(90 * 4096);
+        return this;
+    }
+
+    /** Written to while it was being looked at, by somebody not seen. */
+    Place changing() {
+        changing = true;
         return this;
     }
 
@@ -380,6 +393,7 @@ final class Place {
                 leftovers,
                 cloud,
                 bakedIn,
+                changing,
                 notRead);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * database and its -wal copied at random moments. A crash is such a copy, opened anew. More can be asked for:
  * {@code -Dwalsafe.histories=1500 -Dwalsafe.seed=777} took no true pair apart and caught 1728 of 1961 foreign ones.
  */
-class KinshipLawsTest {
+class KinshipLaws {
     private static final int HISTORIES = Integer.getInteger("walsafe.histories", 40);
     private static final long SEED = Long.getLong("walsafe.seed", 20261120);
 

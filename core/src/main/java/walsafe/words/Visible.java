@@ -1,19 +1,19 @@
-package walsafe.cli;
+package walsafe.words;
 
 /**
  * Makes text harmless for a terminal. File names, command lines and replayed facts come from anybody: an escape sequence
  * in one could repaint the verdict, a bidirectional override could turn a path around.
  */
-final class Visible {
+public final class Visible {
     private Visible() {}
 
     /** One line: control characters are written as escapes, {@code \n} and {@code \}{@code u001b}. */
-    static String line(String text) {
+    public static String line(String text) {
         return escape(text, false);
     }
 
     /** The same, but keeps line breaks. */
-    static String text(String text) {
+    public static String text(String text) {
         return escape(text, true);
     }
 
@@ -29,7 +29,13 @@ final class Visible {
         return shown.toString();
     }
 
-    static boolean harmless(int point) {
+    /** Would it stay as it is? */
+    public static boolean isVisible(String text) {
+        return text.codePoints().allMatch(Visible::harmless);
+    }
+
+    /** Is it no control, format or line-breaking character, and no half of a pair? */
+    public static boolean harmless(int point) {
         return switch (Character.getType(point)) {
             case Character.CONTROL,
                     Character.FORMAT,
