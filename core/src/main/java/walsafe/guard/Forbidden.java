@@ -11,6 +11,9 @@ final class Forbidden {
             Set.of("COMMIT", "END", "ROLLBACK", "BEGIN", "SAVEPOINT", "RELEASE");
     private static final Set<String> OTHER_FILES = Set.of("ATTACH", "DETACH");
 
+    /** Words of sqlite-jdbc, not of SQL: {@code backup to 'file'}, {@code restore from 'file'}. */
+    private static final Set<String> COPIES = Set.of("BACKUP", "RESTORE");
+
     /** Settings that belong to the plan. Asking for them, without a value, is allowed. */
     private static final Set<String> OF_THE_PLAN = Set.of(
             "JOURNAL_MODE",
@@ -23,6 +26,7 @@ final class Forbidden {
             "JOURNAL_SIZE_LIMIT",
             "QUERY_ONLY",
             "WRITABLE_SCHEMA",
+            "BUSY_TIMEOUT",
             "LOCK_STATUS");
 
     private Forbidden() {}
@@ -43,6 +47,7 @@ final class Forbidden {
     }
 
     private static Optional<String> reason(List<String> words, Freedom freedom) {
+        if (words.get(0).equals("EXPLAIN")) return explained(words, freedom);
         String first = words.get(0);
         if (first.equals("PRAGMA")) return pragma(words);
         if (freedom == Freedom.MAINTENANCE) return Optional.empty();
@@ -53,8 +58,18 @@ final class Forbidden {
         if (OTHER_FILES.contains(first)) {
             return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
         }
+        if (COPIES.contains(first)) {
+            return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
+        }
         if (first.equals("VACUUM")) return Optional.of("VACUUM cannot run inside a transaction: use maintain()");
         return Optional.empty();
+    }
+
+    /** Some pragmas take effect while they are compiled, so that EXPLAIN does not stop them (pragma.html). */
+    private static Optional<String> explained(List<String> words, Freedom freedom) {
+        int from = words.size() > 1 && words.get(1).equals("QUERY") ? 3 : 1;
+        if (words.size() <= from || !words.get(from).equals("PRAGMA")) return Optional.empty();
+        return reason(words.subList(from, words.size()), freedom);
     }
 
     /** {@code PRAGMA [schema.]name [= value | (value)]}. */

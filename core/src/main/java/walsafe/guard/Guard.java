@@ -9,6 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +58,8 @@ public final class Guard implements AutoCloseable {
     private final Deque<Session> idleReaders = new ArrayDeque<>(); // guarded by itself
     private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock(true);
 
+    private final AtomicInteger sessions = new AtomicInteger(); // opened in full, and not being closed
+
     @SuppressWarnings("ThreadLocalUsage") // of each guard, because a work on one database may use another
     private final ThreadLocal<@Nullable Current> current = new ThreadLocal<>();
 
@@ -75,7 +79,7 @@ public final class Guard implements AutoCloseable {
         this.plan = plan;
         this.opener = new Opener(database, plan);
         this.opening = opening;
-        this.watch = new LockWatch(database, plan.mode());
+        this.watch = new LockWatch(database, plan.mode(), () -> sessions.get() > 0);
     }
 
     /**
@@ -95,8 +99,12 @@ public final class Guard implements AutoCloseable {
             else guard.write(connection -> true);
             guard.watch.start();
             return guard;
-        } catch (SQLException | IOException | RuntimeException e) {
-            guard.close();
+        } catch (SQLException | IOException | RuntimeException | Error e) { // an Error: the native library may not load
+            try {
+                guard.close();
+            } catch (IllegalStateException second) {
+                e.addSuppressed(second);
+            }
             throw e;
         }
     }
@@ -128,26 +136,30 @@ public final class Guard implements AutoCloseable {
                     session -> session.transaction(
                             Session.Begin.IMMEDIATE, stillWritable(work), this::commit, COMMIT_PATIENCE));
         } catch (WalsafeException e) {
-            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN) dropWriter(e);
+            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN)
+                dropWriter(e.finding().toString());
             throw e;
         } finally {
+            keepOrDropWriter();
             writing.unlock();
         }
     }
 
     /**
      * Runs a work that reads one state of the database, however many statements it takes. Waits for nobody but another
-     * reader when all {@value #READERS} are in use; in modes with one connection for everything, for the writer too.
+     * reader when all {@value #READERS} are in use; in modes with one connection for everything, for the writer too. Every
+     * attempt to write fails.
      */
     public <T> T read(Work<T> work) throws SQLException {
         Current outer = current.get();
-        if (outer != null) return outer.session.savepoint(work);
+        if (outer != null) return nestedRead(outer, work);
         return oneConnection() ? readOnWriter(work) : readOnReader(work);
     }
 
     /**
      * Runs a work alone on the writer and outside any transaction: VACUUM, migrations, ATTACH. No reader of this process
-     * reads meanwhile. The settings of the plan stay refused.
+     * reads meanwhile. The settings of the plan stay refused. What the work leaves behind on its connection (a transaction,
+     * an attached database, a setting) goes with it: the next work has another.
      */
     public <T> T maintain(Work<T> work) throws SQLException {
         if (current.get() != null) throw refused("maintain() cannot run inside another work");
@@ -157,6 +169,7 @@ public final class Guard implements AutoCloseable {
             mustBeWritable();
             return inside(writer(), Kind.MAINTENANCE, session -> session.alone(work));
         } finally {
+            keepOrDropWriter();
             reading.writeLock().unlock();
             writing.unlock();
         }
@@ -177,6 +190,16 @@ public final class Guard implements AutoCloseable {
         return outer.session.savepoint(work);
     }
 
+    private <T> T nestedRead(Current outer, Work<T> work) throws SQLException {
+        if (outer.kind == Kind.MAINTENANCE) throw refused("read() inside maintain(): use the connection you have");
+        if (outer.kind == Kind.READ) return outer.session.savepoint(work);
+        try {
+            return inside(outer.session, Kind.READ, session -> session.savepoint(session.onlyReading(work)));
+        } finally {
+            current.set(outer);
+        }
+    }
+
     private <T> T readOnWriter(Work<T> work) throws SQLException {
         writing.lock();
         try {
@@ -184,8 +207,10 @@ public final class Guard implements AutoCloseable {
             return inside(
                     writer(),
                     Kind.READ,
-                    session -> session.transaction(Session.Begin.DEFERRED, work, Session.Step::run, COMMIT_PATIENCE));
+                    session -> session.transaction(
+                            Session.Begin.DEFERRED, session.onlyReading(work), Session.Step::run, COMMIT_PATIENCE));
         } finally {
+            keepOrDropWriter();
             writing.unlock();
         }
     }
@@ -210,14 +235,28 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    /** Invariant 4: with a rollback journal the COMMIT needs every SHARED lock gone, and our own readers hold some. */
+    /**
+     * Invariant 4: with a rollback journal the COMMIT needs every SHARED lock gone, and our own readers hold some. A reader
+     * that does not leave in time may be waiting for this very work; then COMMIT answers BUSY, and the work is undone.
+     */
     private void commit(Session.Step step) throws SQLException {
-        boolean drain = plan.mode() == Mode.ROLLBACK;
-        if (drain) reading.writeLock().lock();
+        boolean alone = plan.mode() == Mode.ROLLBACK && readersLeave();
         try {
             step.run();
         } finally {
-            if (drain) reading.writeLock().unlock();
+            if (alone) reading.writeLock().unlock();
+        }
+    }
+
+    private boolean readersLeave() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return reading.writeLock().tryLock(COMMIT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false; // COMMIT finds out for itself
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
         }
     }
 
@@ -243,16 +282,21 @@ public final class Guard implements AutoCloseable {
         if (session == null) {
             session = opener.writer();
             writer = session;
+            sessions.incrementAndGet();
         }
         return session;
     }
 
+    private void keepOrDropWriter() {
+        if (writer != null && !writer.reusable()) dropWriter("");
+    }
+
     /** Invariant 3. */
-    private void dropWriter(WalsafeException because) {
-        LOG.log(Logger.Level.WARNING, because.finding().toString());
+    private void dropWriter(String because) {
+        if (!because.isEmpty()) LOG.log(Logger.Level.WARNING, because);
         Session session = writer;
         writer = null;
-        if (session != null) close(session, because);
+        if (session != null) closeOrTell(session);
     }
 
     private Session reader() throws SQLException {
@@ -260,12 +304,28 @@ public final class Guard implements AutoCloseable {
             Session idle = idleReaders.poll();
             if (idle != null) return idle;
         }
-        return opener.reader();
+        Session fresh = opener.reader();
+        sessions.incrementAndGet();
+        return fresh;
     }
 
     private void giveBack(Session session) {
+        if (!session.reusable()) {
+            closeOrTell(session);
+            return;
+        }
         synchronized (idleReaders) {
             idleReaders.push(session);
+        }
+    }
+
+    /** Throws nothing: an exception may be on its way already. */
+    private void closeOrTell(Session session) {
+        sessions.decrementAndGet();
+        try {
+            session.close();
+        } catch (SQLException e) {
+            LOG.log(Logger.Level.WARNING, "a connection to " + database + " could not be closed: " + e.getMessage());
         }
     }
 
@@ -287,6 +347,11 @@ public final class Guard implements AutoCloseable {
         });
     }
 
+    /** Is the calling thread in a work of this guard? Then it cannot wait for the works to end. */
+    public boolean inWork() {
+        return current.get() != null;
+    }
+
     private static SQLException refused(String why) {
         return new SQLException(why, "25000");
     }
@@ -294,7 +359,7 @@ public final class Guard implements AutoCloseable {
     /** Waits for the works under way, then closes every connection. Closing twice is harmless. */
     @Override
     public void close() {
-        if (current.get() != null) throw new IllegalStateException("close() inside a work");
+        if (inWork()) throw new IllegalStateException("close() inside a work");
         writing.lock();
         reading.writeLock().lock();
         try {

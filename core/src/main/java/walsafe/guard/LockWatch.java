@@ -3,10 +3,12 @@ package walsafe.guard;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -30,12 +32,15 @@ final class LockWatch {
 
     private final Path database;
     private final boolean needed;
+    private final BooleanSupplier open;
     private final Thread thread;
     private int missed;
     private volatile Optional<Finding> trouble = Optional.empty();
 
-    LockWatch(Path database, Mode mode) {
+    /** @param open has a connection been opened in full; while one is only being opened, it may wait for its lock */
+    LockWatch(Path database, Mode mode, BooleanSupplier open) {
         this.database = database;
+        this.open = open;
         this.needed = (mode == Mode.WAL || mode == Mode.WAL_ALONE) && Files.isDirectory(DESCRIPTORS);
         this.thread = new Thread(this::run, "walsafe-lock-watch");
         this.thread.setDaemon(true);
@@ -66,7 +71,7 @@ final class LockWatch {
 
     /** One look; the loop repeats it. */
     void look() {
-        missed = !needed || locked() ? 0 : missed + 1;
+        missed = !needed || !open.getAsBoolean() || locked() ? 0 : missed + 1;
         if (missed < MISSES) return;
         Finding finding = new Finding(
                 Problem.LOCKS_LOST,
@@ -82,17 +87,17 @@ final class LockWatch {
 
     /** True also where it could not be told: a guard must not stop a program for a doubt of its own. */
     private boolean locked() {
-        boolean open = false;
+        boolean seen = false;
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {
                 if (!isDatabase(descriptor)) continue;
-                open = true;
+                seen = true;
                 if (info(descriptor).contains("lock:")) return true;
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return true;
         }
-        return !open;
+        return !seen;
     }
 
     private boolean isDatabase(Path descriptor) {

@@ -9,6 +9,10 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.finding.WalsafeException;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
@@ -72,7 +76,21 @@ final class Opener {
     }
 
     private void setUp(Connection connection) throws SQLException {
-        for (Pragma pragma : waitFirst()) Setting.apply(connection, pragma, database.toString());
+        for (Pragma pragma : waitFirst()) {
+            if (pragma.name().equals("journal_mode") && !pragma.value().equals("wal")) mustNotBeWal(connection);
+            Setting.apply(connection, pragma, database.toString());
+        }
+    }
+
+    /** Somebody may have made it a WAL database since it was looked at; SQLite would switch it back without a word. */
+    private void mustNotBeWal(Connection connection) throws SQLException {
+        if (!Setting.readBack(connection, "journal_mode").equals("wal")) return;
+        throw new WalsafeException(new Finding(
+                Problem.MODE_UNSAFE_HERE,
+                database.toString(),
+                "the database is in WAL mode now, and the plan is "
+                        + plan.mode().words(),
+                Remedy.of("Stop the program that switched it, and open it again: walsafe who names it.")));
     }
 
     /** The plan's settings in its order, but the busy timeout before all: the others may have to wait for a lock. */
@@ -117,7 +135,7 @@ final class Opener {
     private static Session orClose(Connection connection, Setup setup) throws SQLException {
         try {
             return setup.run();
-        } catch (SQLException | RuntimeException e) {
+        } catch (SQLException | RuntimeException | Error e) {
             try {
                 connection.close();
             } catch (SQLException second) {

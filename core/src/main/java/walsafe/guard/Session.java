@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 import walsafe.finding.Finding;
@@ -12,16 +15,38 @@ import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
 import walsafe.guard.Forbidden.Freedom;
 
-/** One connection to SQLite, set up and verified, and the transactions on it. For one thread at a time. */
+/**
+ * One connection to SQLite, set up and verified, and the transactions on it. For one thread at a time.
+ *
+ * <p>SQLite may roll a transaction back by itself and go on in autocommit mode: {@code INSERT OR ROLLBACK}, {@code
+ * RAISE(ROLLBACK)}, FULL, IOERR, NOMEM (lang_transaction.html, 3.2). A work that caught the error would have its later rows
+ * committed one by one. SQLite's rollback hook tells us at once, and from then on the work's connection is dead.
+ */
 final class Session implements AutoCloseable {
+    private static final long PAUSE_NANOS = 1_000_000;
+
     private final Connection connection;
     private final Statement control;
     private final String where;
+
+    private boolean inTransaction;
+    private volatile boolean rolledBack;
 
     Session(Connection connection, String where) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
         this.where = where;
+        connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
+            @Override
+            public void onCommit() {
+                // COMMIT itself answers whether it happened.
+            }
+
+            @Override
+            public void onRollback() {
+                rolledBack = true;
+            }
+        });
     }
 
     /** What a transaction does to get started. */
@@ -37,26 +62,35 @@ final class Session implements AutoCloseable {
         }
     }
 
-    Connection connection() {
-        return connection;
+    /** False after a transaction of which it is not known that it has ended: close it and open another. */
+    boolean reusable() {
+        return !inTransaction;
     }
 
     /**
-     * Runs a work in a transaction of its own. Whatever it throws rolls back and is thrown on.
+     * Runs a work in a transaction of its own. Whatever it throws rolls back and is thrown on, checked exceptions that
+     * no signature mentions included.
      *
      * @param patience how long a COMMIT that answers BUSY is tried again
      */
     <T> T transaction(Begin begin, Work<T> work, Commit commit, Duration patience) throws SQLException {
-        control.execute(begin.sql);
-        T result;
+        begin(begin);
+        boolean committed = false;
         try {
-            result = through(work, Freedom.TRANSACTION);
-        } catch (SQLException | RuntimeException | Error e) {
-            rollback(e);
-            throw e;
+            T result = through(work);
+            mustStillBeInTransaction();
+            commit.run(() -> commit(patience));
+            committed = true;
+            return result;
+        } finally {
+            if (!committed && inTransaction) rollback();
         }
-        commit.run(() -> commit(patience));
-        return result;
+    }
+
+    private void begin(Begin begin) throws SQLException {
+        rolledBack = false;
+        control.execute(begin.sql);
+        inTransaction = true;
     }
 
     /** Lets the guard do something around the COMMIT itself. */
@@ -72,37 +106,64 @@ final class Session implements AutoCloseable {
 
     /** Runs a work inside the transaction that is under way; what it throws undoes only what it did. */
     <T> T savepoint(Work<T> work) throws SQLException {
+        mustStillBeInTransaction(); // outside a transaction, SAVEPOINT would begin one
         control.execute("SAVEPOINT walsafe");
+        boolean kept = false;
         try {
-            T result = through(work, Freedom.TRANSACTION);
-            control.execute("RELEASE walsafe");
+            T result = through(work);
+            mustStillBeInTransaction();
+            kept = true;
             return result;
-        } catch (SQLException | RuntimeException | Error e) {
-            try {
-                control.execute("ROLLBACK TO walsafe");
-                control.execute("RELEASE walsafe");
-            } catch (SQLException second) {
-                e.addSuppressed(second); // SQLite has already rolled everything back, and the outer commit will say so
-            }
-            throw e;
-        }
-    }
-
-    /** Runs a work that brings its own transactions, or needs none. */
-    <T> T alone(Work<T> work) throws SQLException {
-        try {
-            return through(work, Freedom.MAINTENANCE);
         } finally {
-            endWhatWasLeftOpen();
+            if (!rolledBack) endSavepoint(kept);
         }
     }
 
-    private <T> T through(Work<T> work, Freedom freedom) throws SQLException {
-        Gate gate = new Gate(connection, freedom);
+    /** Hides no exception that is on its way: where part cannot be undone, all of it is. */
+    private void endSavepoint(boolean kept) {
+        try {
+            if (!kept) control.execute("ROLLBACK TO walsafe");
+            control.execute("RELEASE walsafe");
+        } catch (SQLException e) {
+            rollback(); // and the hook lets the outer work know
+        }
+    }
+
+    /** Runs a work on which every attempt to write fails. */
+    <T> Work<T> onlyReading(Work<T> work) {
+        return connection -> {
+            control.execute("PRAGMA query_only = on");
+            try {
+                return work.run(connection);
+            } finally {
+                control.execute("PRAGMA query_only = off");
+            }
+        };
+    }
+
+    /** Runs a work that brings its own transactions, or needs none. What it leaves open is rolled back by closing. */
+    <T> T alone(Work<T> work) throws SQLException {
+        inTransaction = true; // for all we know
+        return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+    }
+
+    private <T> T through(Work<T> work) throws SQLException {
+        return through(work, new Gate(connection, Freedom.TRANSACTION, this::mustStillBeInTransaction));
+    }
+
+    private static <T> T through(Work<T> work, Gate gate) throws SQLException {
         try {
             return work.run(gate.connection());
         } finally {
             gate.shut();
+        }
+    }
+
+    private void mustStillBeInTransaction() throws SQLException {
+        if (rolledBack) {
+            throw new SQLException(
+                    "SQLite has rolled the transaction back by itself after an error; nothing of it was written",
+                    "40000");
         }
     }
 
@@ -115,17 +176,13 @@ final class Session implements AutoCloseable {
         while (true) {
             try {
                 control.execute("COMMIT");
+                inTransaction = false;
                 return;
             } catch (SQLException e) {
-                if (constraint(e)) {
-                    rollback(e); // a deferred foreign key: the transaction is still open, and nothing of it happened
-                    throw e;
-                }
+                if (constraint(e)) throw e; // a deferred foreign key: still open, and nothing of it happened
                 if (!busy(e)) throw outcomeUnknown(e);
-                if (System.nanoTime() - start > patience.toNanos()) {
-                    rollback(e);
-                    throw e;
-                }
+                if (System.nanoTime() - start > patience.toNanos()) throw e;
+                LockSupport.parkNanos(PAUSE_NANOS); // SQLite has waited for its busy timeout, which may be short
             }
         }
     }
@@ -140,20 +197,13 @@ final class Session implements AutoCloseable {
                 cause);
     }
 
-    private void rollback(Throwable because) {
+    /** Hides no exception that is on its way: where it cannot roll back, the session is not used again. */
+    private void rollback() {
         try {
-            control.execute("ROLLBACK");
+            if (!rolledBack) control.execute("ROLLBACK");
+            inTransaction = false;
         } catch (SQLException e) {
-            because.addSuppressed(
-                    e); // SQLite rolls back by itself after FULL, IOERR, NOMEM (lang_transaction.html, 2.3)
-        }
-    }
-
-    private void endWhatWasLeftOpen() {
-        try {
-            control.execute("ROLLBACK");
-        } catch (SQLException e) {
-            // No transaction was left open, which is how it should be.
+            // reusable() says so
         }
     }
 

@@ -10,7 +10,7 @@ import java.util.Locale;
  * a CREATE TRIGGER ends only at {@code ;END;}.
  */
 final class Statements {
-    private static final int WORDS = 6; // PRAGMA main . journal_mode = wal
+    private static final int WORDS = 9; // EXPLAIN QUERY PLAN PRAGMA main . journal_mode = wal
 
     private final String sql;
     private int at;
@@ -20,7 +20,7 @@ final class Statements {
     }
 
     /**
-     * The first words of each statement, upper case, at most six; quoted names without their quotes. Statements without
+     * The first words of each statement, upper case, at most nine; quoted names without their quotes. Statements without
      * a word are left out. Takes time in proportion to the text.
      */
     static List<List<String>> beginnings(String sql) {

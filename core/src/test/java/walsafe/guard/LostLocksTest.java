@@ -35,7 +35,7 @@ final class LostLocksTest {
         assumeTrue(Files.isDirectory(Path.of("/proc/self/fdinfo")), "SKIPPED: locks can be looked at on Linux only");
         Path database = directory.toRealPath().resolve("shop.db");
         try (Guard guard = Guard.open(database, plan(Mode.WAL, "wal"), true)) {
-            var watch = new LockWatch(database, Mode.WAL);
+            var watch = new LockWatch(database, Mode.WAL, () -> true);
             watch.look();
             watch.look();
             assertThat(watch.trouble()).isEmpty();
@@ -48,6 +48,39 @@ final class LostLocksTest {
                     .hasValueSatisfying(f -> assertThat(f.problem()).isEqualTo(Problem.LOCKS_LOST));
             assertThat(guard.plan().mode()).isEqualTo(Mode.WAL);
         }
+    }
+
+    @Test
+    void theWatchRaisesNoFalseAlarmHoweverOftenConnectionsComeAndGo() throws Exception {
+        Path database = directory.toRealPath().resolve("shop.db");
+        var watch = new LockWatch(database, Mode.WAL, () -> true);
+        for (int round = 0; round < 200; round++) {
+            try (Guard guard = Guard.open(database, plan(Mode.WAL, "wal"), true)) {
+                watch.look();
+                guard.maintain(connection -> true); // the next work gets another connection
+                watch.look();
+                guard.read(connection -> execute(connection, "PRAGMA user_version"));
+                watch.look();
+                watch.look();
+                assertThat(guard.trouble()).isEmpty();
+            }
+            watch.look();
+        }
+
+        assertThat(watch.trouble()).isEmpty();
+    }
+
+    /** A descriptor without a lock is no trouble while its connection still waits for another program. */
+    @Test
+    void aConnectionThatIsOnlyBeingOpenedIsNotMissed() throws Exception {
+        Path database = Files.createFile(directory.toRealPath().resolve("shop.db"));
+        var watch = new LockWatch(database, Mode.WAL, () -> false);
+        try (var waiting = new FileInputStream(database.toFile())) {
+            for (int i = 0; i < 5; i++) watch.look();
+            assertThat(waiting.available()).isZero();
+        }
+
+        assertThat(watch.trouble()).isEmpty();
     }
 
     @Test
