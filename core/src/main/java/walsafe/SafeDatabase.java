@@ -14,10 +14,12 @@ import walsafe.policy.Plan;
  */
 public final class SafeDatabase implements AutoCloseable {
     private final Handles.Shared shared;
+    private final Handles.Opened opened;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SafeDatabase(Handles.Shared shared) {
+    SafeDatabase(Handles.Shared shared, Handles.Opened opened) {
         this.shared = shared;
+        this.opened = opened;
     }
 
     /** Writes in one transaction. See {@link walsafe.guard.Guard#write}. */
@@ -37,26 +39,31 @@ public final class SafeDatabase implements AutoCloseable {
 
     /** The plan it was opened with. */
     public Plan.Open plan() {
-        return shared.opened().guard().plan();
+        return opened.guard().plan();
     }
 
     /** What was known when it was opened. */
     public Facts facts() {
-        return shared.opened().facts();
+        return opened.facts();
     }
 
     /** What is wrong with it now; empty if nothing is known to be. Costs nothing. */
     public Optional<Finding> health() {
-        return shared.opened().guard().trouble();
+        return opened.guard().trouble();
     }
 
     private Handles.Opened opened() {
         if (closed.get()) throw new IllegalStateException("this handle was closed");
-        return shared.opened();
+        return opened;
     }
 
+    /**
+     * Closes this handle, and the database with the last one; then waits for the works under way.
+     *
+     * @throws IllegalStateException if it is the last handle and the caller is in one of its works; it stays open
+     */
     @Override
     public void close() {
-        if (closed.compareAndSet(false, true)) shared.release();
+        shared.release(closed);
     }
 }

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.Facts;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
+import walsafe.format.DatabaseFile;
 import walsafe.format.Header;
 import walsafe.guard.Guard;
 import walsafe.policy.Diagnosis;
@@ -21,6 +24,7 @@ import walsafe.policy.Verdict;
 /** Opens SQLite databases so that they stay whole where they lie. */
 public final class Walsafe {
     private static final Logger LOG = System.getLogger("walsafe");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private Walsafe() {}
 
@@ -45,13 +49,30 @@ public final class Walsafe {
     private static Handles.Opened openAnew(Path file, Facts facts, Intent intent) throws SQLException {
         Plan.Open plan = planFor(facts, intent);
         try {
-            Guard guard = Guard.open(file, plan, proved(facts));
+            Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved(facts)));
             LOG.log(Logger.Level.INFO, Telling.opened(facts, plan));
             plan.conditions().forEach(condition -> LOG.log(Logger.Level.WARNING, file + ": safe only if " + condition));
             plan.warnings().forEach(warning -> LOG.log(Logger.Level.WARNING, warning.toString()));
             return new Handles.Opened(facts, guard);
         } catch (IOException e) {
             throw new SQLException(file + " could not be prepared for opening: " + e.getMessage(), e);
+        }
+    }
+
+    private interface Opening {
+        Guard open() throws SQLException, IOException;
+    }
+
+    /** Another thread may be looking at the same file before it opens it, or for the doctor; that takes milliseconds. */
+    private static Guard onceNobodyReadsItsBytes(Opening opening) throws SQLException, IOException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return opening.open();
+            } catch (DatabaseFile.Refused e) {
+                if (System.nanoTime() - start > PATIENCE.toNanos()) throw e;
+                LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+            }
         }
     }
 
