@@ -1,9 +1,13 @@
 package walsafe.guard;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
@@ -27,6 +31,8 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final Statement control;
+    private final Map<Begin, PreparedStatement> begins = new EnumMap<>(Begin.class);
+    private final PreparedStatement commit; // prepared once, as the begins are: they surround every work
     private final String where;
 
     private boolean inTransaction;
@@ -35,6 +41,8 @@ final class Session implements AutoCloseable {
     Session(Connection connection, String where) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
+        for (Begin begin : Begin.values()) begins.put(begin, connection.prepareStatement(begin.sql));
+        this.commit = connection.prepareStatement("COMMIT");
         this.where = where;
         connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
             @Override
@@ -89,8 +97,13 @@ final class Session implements AutoCloseable {
 
     private void begin(Begin begin) throws SQLException {
         rolledBack = false;
-        control.execute(begin.sql);
-        inTransaction = true;
+        try {
+            Objects.requireNonNull(begins.get(begin)).execute();
+            inTransaction = true;
+        } catch (SQLException e) {
+            inTransaction = !busy(e); // BUSY has begun nothing; after any other error the driver drops the statement
+            throw e;
+        }
     }
 
     /** Lets the guard do something around the COMMIT itself. */
@@ -175,7 +188,7 @@ final class Session implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             try {
-                control.execute("COMMIT");
+                commit.execute();
                 inTransaction = false;
                 return;
             } catch (SQLException e) {

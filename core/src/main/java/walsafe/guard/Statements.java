@@ -32,7 +32,8 @@ final class Statements {
         List<String> words = new ArrayList<>();
         String previous = ";";
         String beforeThat = "";
-        while (at < sql.length()) {
+        boolean several = sql.indexOf(';') >= 0;
+        while (at < sql.length() && (several || words.size() < WORDS)) {
             String token = next();
             if (token.isEmpty()) continue;
             boolean ends = token.equals(";") && (!trigger(words) || (previous.equals("END") && beforeThat.equals(";")));
