@@ -1,13 +1,15 @@
 /** SQLite that stays whole wherever it is put. */
 module walsafe {
     requires java.management;
-    // Nothing here calls it yet. It is what makes Java load sqlite-jdbc, a provider of java.sql.Driver, as a module.
-    requires java.sql;
+    requires transitive java.sql;
+    requires org.xerial.sqlitejdbc;
     requires static org.jspecify;
 
+    exports walsafe;
     exports walsafe.facts;
     exports walsafe.finding;
     exports walsafe.format;
+    exports walsafe.guard;
     exports walsafe.policy;
 // walsafe.words is ours alone.
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -85,6 +86,10 @@ class StackTest {
                 new PrintWriter(out),
                 new PrintWriter(out),
                 "--ignore-missing-deps",
+                "--multi-release",
+                "17",
+                "--module-path",
+                driver(),
                 "-verbose:package",
                 "-filter:none",
                 CLASSES.toString());
@@ -96,6 +101,18 @@ class StackTest {
                 .map(line -> new Edge(shorten(line.group(1)), shorten(line.group(2))))
                 .filter(edge -> !edge.from().equals(edge.to()))
                 .collect(Collectors.toSet());
+    }
+
+    /** The one library that the module needs. */
+    private static String driver() {
+        return Path.of(URI.create(org.sqlite
+                        .JDBC
+                        .class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toString()))
+                .toString();
     }
 
     private static String shorten(String name) {

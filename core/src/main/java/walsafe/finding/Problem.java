@@ -32,6 +32,9 @@ public enum Problem {
     NOT_ALL_SEEN("WS204", NOTE, "Not every process that may hold the database could be looked at"),
     MODE_CHANGE_BLOCKED("WS205", WARNING, "The journal mode must not be changed while others have the database open"),
     PERHAPS_TWO_SQLITES("WS206", WARNING, "A process with two SQLite libraries has the database open more than once"),
+    LOCKS_LOST("WS207", DANGER, "SQLite's locks have vanished from this process"),
+    OUTCOME_UNKNOWN("WS208", DANGER, "Nobody knows whether a commit happened"),
+    INTENTS_DISAGREE("WS209", WARNING, "The database is open in this program with another intent"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
     WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),
@@ -53,6 +56,7 @@ public enum Problem {
     EMPTY_FILE("WS405", NOTE, "The file is empty: to SQLite a new database"),
 
     SETTING_FORBIDDEN("WS501", WARNING, "A setting that was asked for is not safe here"),
+    SETTING_DID_NOT_TAKE("WS502", DANGER, "SQLite did not take a setting of the plan"),
 
     OWN_SQLITE_VULNERABLE("WS601", WARNING, "The SQLite in use here has a bug that loses data"),
     NEIGHBOUR_SQLITE_VULNERABLE(

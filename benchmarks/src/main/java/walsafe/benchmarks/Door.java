@@ -1,0 +1,106 @@
+package walsafe.benchmarks;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import walsafe.SafeDatabase;
+import walsafe.Walsafe;
+import walsafe.policy.Pragma;
+
+/**
+ * What {@code write} of one row and {@code read} of one row cost through walsafe, against the same statements on a bare
+ * connection with the same settings. Pairs of short runs in turn, so that a busy machine hurts both alike; medians.
+ *
+ * <p>Run: {@code java -cp ... walsafe.benchmarks.Door /a/directory}
+ */
+public final class Door {
+    private static final int PAIRS = 41;
+    private static final int WRITES = 200;
+    private static final int READS = 20_000;
+
+    private Door() {}
+
+    /** Prints four medians in microseconds and two ratios of throughput. */
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Files.createTempDirectory(Path.of(arguments[0]), "door");
+        try (SafeDatabase safe = Walsafe.open(directory.resolve("safe.db"));
+                Connection bare = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("bare.db"))) {
+            for (Pragma pragma : safe.plan().pragmas())
+                execute(bare, "PRAGMA " + pragma.name() + " = " + pragma.value());
+            safe.maintain(connection -> prepare(connection));
+            prepare(bare);
+            compare("write", WRITES, () -> safe.write(Door::insert), () -> insert(bare));
+            compare("read", READS, () -> safe.read(Door::select), () -> select(bare));
+        }
+    }
+
+    private interface Step {
+        int run() throws SQLException;
+    }
+
+    private static void compare(String name, int times, Step safe, Step bare) throws SQLException {
+        double[] safely = new double[PAIRS];
+        double[] barely = new double[PAIRS];
+        double[] ratios = new double[PAIRS];
+        for (int pair = -5; pair < PAIRS; pair++) { // five to warm up
+            double one = microseconds(times, safe);
+            double other = microseconds(times, bare);
+            if (pair < 0) continue;
+            safely[pair] = one;
+            barely[pair] = other;
+            ratios[pair] = other / one;
+        }
+        System.out.printf(
+                "%s: walsafe %.2f us, bare %.2f us, throughput %.2f of bare%n",
+                name, median(safely), median(barely), median(ratios));
+    }
+
+    private static double microseconds(int times, Step step) throws SQLException {
+        long start = System.nanoTime();
+        for (int i = 0; i < times; i++) step.run();
+        return (System.nanoTime() - start) / 1e3 / times;
+    }
+
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
+    }
+
+    private static int prepare(Connection connection) throws SQLException {
+        execute(connection, "CREATE TABLE t(a INTEGER PRIMARY KEY, b)");
+        execute(
+                connection,
+                "WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n LIMIT 10000)"
+                        + " INSERT INTO t SELECT value, hex(randomblob(50)) FROM n");
+        return 0;
+    }
+
+    private static int insert(Connection connection) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement("INSERT INTO t(b) VALUES (?)")) {
+            insert.setString(1, "tea");
+            return insert.executeUpdate();
+        }
+    }
+
+    private static int select(Connection connection) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT b FROM t WHERE a = ?")) {
+            select.setInt(1, 4711);
+            try (ResultSet row = select.executeQuery()) {
+                row.next();
+                return row.getString(1).length();
+            }
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

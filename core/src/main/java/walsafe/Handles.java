@@ -1,0 +1,145 @@
+package walsafe;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import walsafe.facts.Facts;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.finding.WalsafeException;
+import walsafe.guard.Guard;
+import walsafe.policy.Intent;
+
+/**
+ * One guard per database in this program, and how many handles there are to it. Opening and closing wait only for others
+ * of the same database, and closing holds nothing while it waits for works: a work may open other databases.
+ */
+final class Handles {
+    private static final Object MONITOR = new Object(); // never held while a file is touched or a work awaited
+    private static final Map<Path, Shared> OPEN = new HashMap<>(); // guarded by MONITOR
+
+    private Handles() {}
+
+    record Opened(Facts facts, Guard guard) {}
+
+    interface Opening {
+        Opened open() throws SQLException;
+    }
+
+    /** A guard and its handles; closes with the last of them. */
+    static final class Shared {
+        private final Path key;
+        private final Intent intent;
+        private volatile Optional<Object> identity = Optional.empty(); // device and inode, once it is open
+        private Optional<Opened> opened = Optional.empty(); // this and the next two guarded by this
+        private int handles;
+        private boolean gone;
+
+        private Shared(Path key, Intent intent) {
+            this.key = key;
+            this.intent = intent;
+        }
+
+        /** Empty if its last handle was closed meanwhile. */
+        private synchronized Optional<SafeDatabase> join(Intent asked, Opening opening) throws SQLException {
+            if (gone) return Optional.empty();
+            if (opened.isEmpty()) open(opening);
+            if (!intent.equals(asked)) throw disagree(key, intent, asked);
+            if (!identity.equals(identity(key))) throw replaced(key);
+            handles++;
+            return Optional.of(new SafeDatabase(this, opened.orElseThrow()));
+        }
+
+        private void open(Opening opening) throws SQLException {
+            try {
+                opened = Optional.of(opening.open());
+                identity = identity(key);
+            } finally {
+                if (opened.isEmpty()) leave();
+            }
+        }
+
+        /** @param closed the handle's own flag, set here so that it counts once */
+        void release(AtomicBoolean closed) {
+            Guard guard;
+            synchronized (this) {
+                if (closed.get()) return;
+                guard = opened.orElseThrow().guard();
+                if (handles == 1 && guard.inWork()) {
+                    throw new IllegalStateException("the last handle to " + key + " was closed inside a work");
+                }
+                closed.set(true);
+                if (--handles > 0) return;
+                leave();
+            }
+            guard.close();
+        }
+
+        private void leave() {
+            gone = true;
+            synchronized (MONITOR) {
+                OPEN.remove(key, this);
+            }
+        }
+    }
+
+    /** @param database its resolved path, the same for all its symbolic links */
+    static SafeDatabase share(Path database, Intent intent, Opening opening) throws SQLException {
+        Optional<Object> identity = identity(database);
+        while (true) {
+            Shared shared;
+            synchronized (MONITOR) {
+                mustHaveOneName(database, identity);
+                shared = OPEN.computeIfAbsent(database, key -> new Shared(key, intent));
+            }
+            Optional<SafeDatabase> handle = shared.join(intent, opening);
+            if (handle.isPresent()) return handle.get();
+        }
+    }
+
+    private static void mustHaveOneName(Path database, Optional<Object> identity) {
+        if (identity.isEmpty()) return;
+        for (Shared other : OPEN.values()) {
+            if (other.key.equals(database) || !other.identity.equals(identity)) continue;
+            throw new WalsafeException(new Finding(
+                    Problem.HARD_LINKED,
+                    database.toString(),
+                    "the same file is open in this program as " + other.key
+                            + "; SQLite would make a second -wal or -journal for this name",
+                    Remedy.of("Open it by one name only.")));
+        }
+    }
+
+    /** Device and inode; empty if there is no such file, or the platform has no such thing. Opens nothing. */
+    private static Optional<Object> identity(Path file) {
+        try {
+            return Optional.ofNullable(
+                    Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static WalsafeException replaced(Path database) {
+        return new WalsafeException(new Finding(
+                Problem.DELETED_BUT_OPEN,
+                database.toString(),
+                "this program has another file open that had this name before",
+                Remedy.of("Close every handle to it, then open it again; never replace a database that is open.")));
+    }
+
+    private static WalsafeException disagree(Path database, Intent first, Intent second) {
+        return new WalsafeException(new Finding(
+                Problem.INTENTS_DISAGREE,
+                database.toString(),
+                "open here with " + first + ", asked for with " + second,
+                Remedy.of("Open it everywhere in this program with the same intent.")));
+    }
+}

@@ -1,0 +1,391 @@
+package walsafe.guard;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.finding.WalsafeException;
+import walsafe.format.Ledger;
+import walsafe.policy.Mode;
+import walsafe.policy.Plan;
+
+/**
+ * An open database, held to its plan: one connection writes, a few read, and works wait for each other in a fair queue
+ * instead of polling SQLite's locks.
+ *
+ * <p><b>Invariants.</b>
+ *
+ * <ol>
+ *   <li>At most one transaction of this process writes at a time, on the one connection that may.
+ *   <li>A work runs inside a transaction begun and ended here; it sees a connection that refuses to end it.
+ *   <li>After a COMMIT whose outcome is unknown nothing is written through that connection again; it is closed and
+ *       opened anew first.
+ *   <li>With a rollback journal no reader of this process stands in the way of a COMMIT of this process.
+ *   <li>Nothing is written once a lock that SQLite must hold has vanished from this process.
+ * </ol>
+ *
+ * <p>Thread-safe. A work runs on its caller's thread. Works may nest: a write in a write is a savepoint, a read in
+ * either sees what that one sees, a write in a read is refused, because SQLite cannot turn one into the other safely.
+ */
+public final class Guard implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("walsafe");
+    private static final int READERS = 4;
+    private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(10);
+
+    private final Path database;
+    private final Plan.Open plan;
+    private final Opener opener;
+    private final Ledger.Opening opening;
+    private final LockWatch watch;
+
+    private final ReentrantLock writing = new ReentrantLock(true);
+    private @Nullable Session writer; // guarded by writing; null until needed, and after an unknown outcome
+
+    private final Semaphore readers = new Semaphore(READERS, true);
+    private final Deque<Session> idleReaders = new ArrayDeque<>(); // guarded by itself
+    private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock(true);
+
+    private final AtomicInteger sessions = new AtomicInteger(); // opened in full, and not being closed
+
+    @SuppressWarnings("ThreadLocalUsage") // of each guard, because a work on one database may use another
+    private final ThreadLocal<@Nullable Current> current = new ThreadLocal<>();
+
+    private volatile boolean closed;
+
+    /** The work that this thread is in. */
+    private record Current(Session session, Kind kind) {}
+
+    private enum Kind {
+        WRITE,
+        READ,
+        MAINTENANCE
+    }
+
+    private Guard(Path database, Plan.Open plan, Ledger.Opening opening) {
+        this.database = database;
+        this.plan = plan;
+        this.opener = new Opener(database, plan);
+        this.opening = opening;
+        this.watch = new LockWatch(database, plan.mode(), () -> sessions.get() > 0);
+    }
+
+    /**
+     * Opens the database as the plan says.
+     *
+     * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
+     * @param proved is it known that the plan's mode works in that directory; if not, the same settings write and read a
+     *     scratch database there first
+     * @throws WalsafeException if a setting did not take
+     * @throws SQLException if SQLite cannot open it
+     */
+    public static Guard open(Path database, Plan.Open plan, boolean proved) throws SQLException, IOException {
+        Guard guard = new Guard(database, plan, Ledger.openingThroughSqlite(database));
+        try {
+            if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
+            if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
+            else guard.write(connection -> true);
+            guard.watch.start();
+            return guard;
+        } catch (SQLException | IOException | RuntimeException | Error e) { // an Error: the native library may not load
+            try {
+                guard.close();
+            } catch (IllegalStateException second) {
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    public Plan.Open plan() {
+        return plan;
+    }
+
+    /** The trouble that has stopped this guard from writing, if there is one. */
+    public Optional<Finding> trouble() {
+        return watch.trouble();
+    }
+
+    /**
+     * Runs a work that writes: begins with the write lock, commits when the work returns, rolls back when it throws.
+     *
+     * @throws WalsafeException {@link Problem#OUTCOME_UNKNOWN} if nobody knows whether the commit happened; {@link
+     *     Problem#LOCKS_LOST} if writing has stopped
+     */
+    public <T> T write(Work<T> work) throws SQLException {
+        Current outer = current.get();
+        if (outer != null) return nestedWrite(outer, work);
+        writing.lock();
+        try {
+            mustBeWritable();
+            return inside(
+                    writer(),
+                    Kind.WRITE,
+                    session -> session.transaction(
+                            Session.Begin.IMMEDIATE, stillWritable(work), this::commit, COMMIT_PATIENCE));
+        } catch (WalsafeException e) {
+            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN)
+                dropWriter(e.finding().toString());
+            throw e;
+        } finally {
+            keepOrDropWriter();
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Runs a work that reads one state of the database, however many statements it takes. Waits for nobody but another
+     * reader when all {@value #READERS} are in use; in modes with one connection for everything, for the writer too. Every
+     * attempt to write fails.
+     */
+    public <T> T read(Work<T> work) throws SQLException {
+        Current outer = current.get();
+        if (outer != null) return nestedRead(outer, work);
+        return oneConnection() ? readOnWriter(work) : readOnReader(work);
+    }
+
+    /**
+     * Runs a work alone on the writer and outside any transaction: VACUUM, migrations, ATTACH. No reader of this process
+     * reads meanwhile. The settings of the plan stay refused. What the work leaves behind on its connection (a transaction,
+     * an attached database, a setting) goes with it: the next work has another.
+     */
+    public <T> T maintain(Work<T> work) throws SQLException {
+        if (current.get() != null) throw refused("maintain() cannot run inside another work");
+        writing.lock();
+        reading.writeLock().lock();
+        try {
+            mustBeWritable();
+            return inside(writer(), Kind.MAINTENANCE, session -> session.alone(work));
+        } finally {
+            keepOrDropWriter();
+            reading.writeLock().unlock();
+            writing.unlock();
+        }
+    }
+
+    /** Invariant 5: looks once more before the commit, while throwing still rolls back. */
+    private <T> Work<T> stillWritable(Work<T> work) {
+        return connection -> {
+            T result = work.run(connection);
+            mustBeWritable();
+            return result;
+        };
+    }
+
+    private <T> T nestedWrite(Current outer, Work<T> work) throws SQLException {
+        if (outer.kind == Kind.READ) throw refused("write() inside read(): begin with write()");
+        if (outer.kind == Kind.MAINTENANCE) throw refused("write() inside maintain(): use the connection you have");
+        return outer.session.savepoint(work);
+    }
+
+    private <T> T nestedRead(Current outer, Work<T> work) throws SQLException {
+        if (outer.kind == Kind.MAINTENANCE) throw refused("read() inside maintain(): use the connection you have");
+        if (outer.kind == Kind.READ) return outer.session.savepoint(work);
+        try {
+            return inside(outer.session, Kind.READ, session -> session.savepoint(session.onlyReading(work)));
+        } finally {
+            current.set(outer);
+        }
+    }
+
+    private <T> T readOnWriter(Work<T> work) throws SQLException {
+        writing.lock();
+        try {
+            mustBeOpen();
+            return inside(
+                    writer(),
+                    Kind.READ,
+                    session -> session.transaction(
+                            Session.Begin.DEFERRED, session.onlyReading(work), Session.Step::run, COMMIT_PATIENCE));
+        } finally {
+            keepOrDropWriter();
+            writing.unlock();
+        }
+    }
+
+    private <T> T readOnReader(Work<T> work) throws SQLException {
+        readers.acquireUninterruptibly();
+        reading.readLock().lock();
+        try {
+            mustBeOpen();
+            Session session = reader();
+            try {
+                return inside(
+                        session,
+                        Kind.READ,
+                        reader -> reader.transaction(Session.Begin.DEFERRED, work, Session.Step::run, COMMIT_PATIENCE));
+            } finally {
+                giveBack(session);
+            }
+        } finally {
+            reading.readLock().unlock();
+            readers.release();
+        }
+    }
+
+    /**
+     * Invariant 4: with a rollback journal the COMMIT needs every SHARED lock gone, and our own readers hold some. A reader
+     * that does not leave in time may be waiting for this very work; then COMMIT answers BUSY, and the work is undone.
+     */
+    private void commit(Session.Step step) throws SQLException {
+        boolean alone = plan.mode() == Mode.ROLLBACK && readersLeave();
+        try {
+            step.run();
+        } finally {
+            if (alone) reading.writeLock().unlock();
+        }
+    }
+
+    private boolean readersLeave() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return reading.writeLock().tryLock(COMMIT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return false; // COMMIT finds out for itself
+        } finally {
+            if (interrupted) Thread.currentThread().interrupt();
+        }
+    }
+
+    private interface InSession<T> {
+        T run(Session session) throws SQLException;
+    }
+
+    private <T> T inside(Session session, Kind kind, InSession<T> action) throws SQLException {
+        current.set(new Current(session, kind));
+        try {
+            return action.run(session);
+        } finally {
+            current.remove();
+        }
+    }
+
+    private boolean oneConnection() {
+        return plan.mode() == Mode.WAL_ALONE || plan.mode() == Mode.ROLLBACK_DOTFILE;
+    }
+
+    private Session writer() throws SQLException {
+        Session session = writer;
+        if (session == null) {
+            session = opener.writer();
+            writer = session;
+            sessions.incrementAndGet();
+        }
+        return session;
+    }
+
+    private void keepOrDropWriter() {
+        if (writer != null && !writer.reusable()) dropWriter("");
+    }
+
+    /** Invariant 3. */
+    private void dropWriter(String because) {
+        if (!because.isEmpty()) LOG.log(Logger.Level.WARNING, because);
+        Session session = writer;
+        writer = null;
+        if (session != null) closeOrTell(session);
+    }
+
+    private Session reader() throws SQLException {
+        synchronized (idleReaders) {
+            Session idle = idleReaders.poll();
+            if (idle != null) return idle;
+        }
+        Session fresh = opener.reader();
+        sessions.incrementAndGet();
+        return fresh;
+    }
+
+    private void giveBack(Session session) {
+        if (!session.reusable()) {
+            closeOrTell(session);
+            return;
+        }
+        synchronized (idleReaders) {
+            idleReaders.push(session);
+        }
+    }
+
+    /** Throws nothing: an exception may be on its way already. */
+    private void closeOrTell(Session session) {
+        sessions.decrementAndGet();
+        try {
+            session.close();
+        } catch (SQLException e) {
+            LOG.log(Logger.Level.WARNING, "a connection to " + database + " could not be closed: " + e.getMessage());
+        }
+    }
+
+    private void mustBeOpen() {
+        if (closed) throw new IllegalStateException(database + " was closed");
+    }
+
+    private void mustBeWritable() {
+        mustBeOpen();
+        if (plan.mode() == Mode.READ_ONLY) {
+            throw new WalsafeException(new Finding(
+                    Problem.PLACE_READ_ONLY,
+                    database.toString(),
+                    "the plan is to read only",
+                    Remedy.of("Write elsewhere.")));
+        }
+        watch.trouble().ifPresent(finding -> {
+            throw new WalsafeException(finding);
+        });
+    }
+
+    /** Is the calling thread in a work of this guard? Then it cannot wait for the works to end. */
+    public boolean inWork() {
+        return current.get() != null;
+    }
+
+    private static SQLException refused(String why) {
+        return new SQLException(why, "25000");
+    }
+
+    /** Waits for the works under way, then closes every connection. Closing twice is harmless. */
+    @Override
+    public void close() {
+        if (inWork()) throw new IllegalStateException("close() inside a work");
+        writing.lock();
+        reading.writeLock().lock();
+        try {
+            if (closed) return;
+            closed = true;
+            watch.stop();
+            RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
+            synchronized (idleReaders) {
+                idleReaders.forEach(session -> close(session, failed));
+                idleReaders.clear();
+            }
+            if (writer != null) close(writer, failed);
+            writer = null;
+            opening.close();
+            if (failed.getSuppressed().length > 0) throw failed;
+        } finally {
+            reading.writeLock().unlock();
+            writing.unlock();
+        }
+    }
+
+    private static void close(Session session, Throwable collector) {
+        try {
+            session.close();
+        } catch (SQLException e) {
+            collector.addSuppressed(e);
+        }
+    }
+}

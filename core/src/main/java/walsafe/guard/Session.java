@@ -1,0 +1,239 @@
+package walsafe.guard;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import walsafe.finding.Finding;
+import walsafe.finding.Problem;
+import walsafe.finding.Remedy;
+import walsafe.finding.WalsafeException;
+import walsafe.guard.Forbidden.Freedom;
+
+/**
+ * One connection to SQLite, set up and verified, and the transactions on it. For one thread at a time.
+ *
+ * <p>SQLite may roll a transaction back by itself and go on in autocommit mode: {@code INSERT OR ROLLBACK}, {@code
+ * RAISE(ROLLBACK)}, FULL, IOERR, NOMEM (lang_transaction.html, 3.2). A work that caught the error would have its later rows
+ * committed one by one. SQLite's rollback hook tells us at once, and from then on the work's connection is dead.
+ */
+final class Session implements AutoCloseable {
+    private static final long PAUSE_NANOS = 1_000_000;
+
+    private final Connection connection;
+    private final Statement control;
+    private final Map<Begin, PreparedStatement> begins = new EnumMap<>(Begin.class);
+    private final PreparedStatement commit; // prepared once, as the begins are: they surround every work
+    private final String where;
+
+    private boolean inTransaction;
+    private volatile boolean rolledBack;
+
+    Session(Connection connection, String where) throws SQLException {
+        this.connection = connection;
+        this.control = connection.createStatement();
+        for (Begin begin : Begin.values()) begins.put(begin, connection.prepareStatement(begin.sql));
+        this.commit = connection.prepareStatement("COMMIT");
+        this.where = where;
+        connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
+            @Override
+            public void onCommit() {
+                // COMMIT itself answers whether it happened.
+            }
+
+            @Override
+            public void onRollback() {
+                rolledBack = true;
+            }
+        });
+    }
+
+    /** What a transaction does to get started. */
+    enum Begin {
+        /** The write lock at once, so that a reader never has to become a writer in the middle. */
+        IMMEDIATE("BEGIN IMMEDIATE"),
+        DEFERRED("BEGIN");
+
+        private final String sql;
+
+        Begin(String sql) {
+            this.sql = sql;
+        }
+    }
+
+    /** False after a transaction of which it is not known that it has ended: close it and open another. */
+    boolean reusable() {
+        return !inTransaction;
+    }
+
+    /**
+     * Runs a work in a transaction of its own. Whatever it throws rolls back and is thrown on, checked exceptions that
+     * no signature mentions included.
+     *
+     * @param patience how long a COMMIT that answers BUSY is tried again
+     */
+    <T> T transaction(Begin begin, Work<T> work, Commit commit, Duration patience) throws SQLException {
+        begin(begin);
+        boolean committed = false;
+        try {
+            T result = through(work);
+            mustStillBeInTransaction();
+            commit.run(() -> commit(patience));
+            committed = true;
+            return result;
+        } finally {
+            if (!committed && inTransaction) rollback();
+        }
+    }
+
+    private void begin(Begin begin) throws SQLException {
+        rolledBack = false;
+        try {
+            Objects.requireNonNull(begins.get(begin)).execute();
+            inTransaction = true;
+        } catch (SQLException e) {
+            inTransaction = !busy(e); // BUSY has begun nothing; after any other error the driver drops the statement
+            throw e;
+        }
+    }
+
+    /** Lets the guard do something around the COMMIT itself. */
+    @FunctionalInterface
+    interface Commit {
+        void run(Step commit) throws SQLException;
+    }
+
+    @FunctionalInterface
+    interface Step {
+        void run() throws SQLException;
+    }
+
+    /** Runs a work inside the transaction that is under way; what it throws undoes only what it did. */
+    <T> T savepoint(Work<T> work) throws SQLException {
+        mustStillBeInTransaction(); // outside a transaction, SAVEPOINT would begin one
+        control.execute("SAVEPOINT walsafe");
+        boolean kept = false;
+        try {
+            T result = through(work);
+            mustStillBeInTransaction();
+            kept = true;
+            return result;
+        } finally {
+            if (!rolledBack) endSavepoint(kept);
+        }
+    }
+
+    /** Hides no exception that is on its way: where part cannot be undone, all of it is. */
+    private void endSavepoint(boolean kept) {
+        try {
+            if (!kept) control.execute("ROLLBACK TO walsafe");
+            control.execute("RELEASE walsafe");
+        } catch (SQLException e) {
+            rollback(); // and the hook lets the outer work know
+        }
+    }
+
+    /** Runs a work on which every attempt to write fails. */
+    <T> Work<T> onlyReading(Work<T> work) {
+        return connection -> {
+            control.execute("PRAGMA query_only = on");
+            try {
+                return work.run(connection);
+            } finally {
+                control.execute("PRAGMA query_only = off");
+            }
+        };
+    }
+
+    /** Runs a work that brings its own transactions, or needs none. What it leaves open is rolled back by closing. */
+    <T> T alone(Work<T> work) throws SQLException {
+        inTransaction = true; // for all we know
+        return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+    }
+
+    private <T> T through(Work<T> work) throws SQLException {
+        return through(work, new Gate(connection, Freedom.TRANSACTION, this::mustStillBeInTransaction));
+    }
+
+    private static <T> T through(Work<T> work, Gate gate) throws SQLException {
+        try {
+            return work.run(gate.connection());
+        } finally {
+            gate.shut();
+        }
+    }
+
+    private void mustStillBeInTransaction() throws SQLException {
+        if (rolledBack) {
+            throw new SQLException(
+                    "SQLite has rolled the transaction back by itself after an error; nothing of it was written",
+                    "40000");
+        }
+    }
+
+    /**
+     * BUSY means that the transaction is still open and nothing has happened, so COMMIT may be tried again. After any
+     * other error nobody knows: on NFS, commits that reported an error were there afterwards (docs/knowledge/lab.md).
+     */
+    private void commit(Duration patience) throws SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                commit.execute();
+                inTransaction = false;
+                return;
+            } catch (SQLException e) {
+                if (constraint(e)) throw e; // a deferred foreign key: still open, and nothing of it happened
+                if (!busy(e)) throw outcomeUnknown(e);
+                if (System.nanoTime() - start > patience.toNanos()) throw e;
+                LockSupport.parkNanos(PAUSE_NANOS); // SQLite has waited for its busy timeout, which may be short
+            }
+        }
+    }
+
+    private WalsafeException outcomeUnknown(SQLException cause) {
+        return new WalsafeException(
+                new Finding(
+                        Problem.OUTCOME_UNKNOWN,
+                        where,
+                        "COMMIT answered: " + cause.getMessage(),
+                        Remedy.of("Look whether the rows are there before you write them again.")),
+                cause);
+    }
+
+    /** Hides no exception that is on its way: where it cannot roll back, the session is not used again. */
+    private void rollback() {
+        try {
+            if (!rolledBack) control.execute("ROLLBACK");
+            inTransaction = false;
+        } catch (SQLException e) {
+            // reusable() says so
+        }
+    }
+
+    private static boolean busy(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    private static boolean constraint(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+    }
+
+    private static int primaryCode(SQLException e) {
+        return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & 0xff : -1;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,156 @@
+package walsafe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import walsafe.finding.Problem;
+import walsafe.finding.WalsafeException;
+import walsafe.policy.Intent;
+import walsafe.policy.Mode;
+import walsafe.policy.Sharing;
+
+/** The one door, on the disk that the tests run on. */
+final class WalsafeTest {
+    private static final Intent HERE = Intent.DEFAULT.with(Sharing.ONE_HOST);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void oneLineOpensAndMakesADatabase() throws Exception {
+        Path path = directory.resolve("shop.db");
+
+        try (SafeDatabase database = Walsafe.open(path, HERE)) {
+            database.write(connection -> execute(connection, "CREATE TABLE t(a)"));
+
+            assertThat(database.plan().mode()).isEqualTo(Mode.WAL);
+            assertThat(database.health()).isEmpty();
+            assertThat(database.facts().target().asked()).isEqualTo(path.toString());
+        }
+        assertThat(path).exists();
+    }
+
+    @Test
+    void theSameDatabaseByAnotherNameIsTheSameGuard() throws Exception {
+        Path path = directory.resolve("shop.db");
+        Path link = directory.resolve("link.db");
+        SafeDatabase first = Walsafe.open(path, HERE);
+        first.write(connection -> execute(connection, "CREATE TABLE t(a)"));
+        Files.createSymbolicLink(link, path);
+
+        try (SafeDatabase second = Walsafe.open(link, HERE)) {
+            second.write(connection -> execute(connection, "INSERT INTO t VALUES (1)"));
+            first.close();
+
+            assertThat(second.<Integer>read(WalsafeTest::count)).isEqualTo(1);
+            assertThatThrownBy(() -> first.read(connection -> true)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void anotherIntentForAnOpenDatabaseIsRefused() throws Exception {
+        Path path = directory.resolve("shop.db");
+        try (SafeDatabase database = Walsafe.open(path, HERE)) {
+            assertThat(database.health()).isEmpty();
+            assertRefused(path, HERE.with(Intent.Durability.MAY_LOSE_LAST_COMMITS), Problem.INTENTS_DISAGREE);
+        }
+    }
+
+    @Test
+    void aPictureIsNotOpened() throws Exception {
+        Path path =
+                Files.write(directory.resolve("photo.png"), new byte[] {(byte) 0x89, 'P', 'N', 'G', 13, 10, 26, 10});
+
+        assertRefused(path, HERE, Problem.NOT_A_DATABASE);
+        assertThat(Files.size(path)).isEqualTo(8);
+    }
+
+    @Test
+    void aDatabaseThatWasCutShortIsNotOpened() throws Exception {
+        Path path = directory.resolve("shop.db");
+        try (SafeDatabase database = Walsafe.open(path, HERE)) {
+            database.write(
+                    connection -> execute(
+                            connection,
+                            "CREATE TABLE t(a)",
+                            "INSERT INTO t SELECT randomblob(1000) FROM (SELECT 1 UNION SELECT 2 UNION SELECT 3), pragma_function_list"));
+        }
+        try (var file = new java.io.RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(8192);
+        }
+
+        assertRefused(path, HERE, Problem.SIZE_DISAGREES);
+    }
+
+    /** Nobody is thrown out of WAL or into it: the mode stays, and the log says why. */
+    @Test
+    void theModeIsNotSwitchedBesideABareConnectionOfAnotherProgram() throws Exception {
+        Path path = directory.resolve("shop.db");
+        execute(path, "CREATE TABLE t(a)");
+        Process neighbour = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('select * from t').fetchall();"
+                                + " print('open', flush=True); sys.stdin.read()",
+                        path.toString())
+                .start();
+        try {
+            assertThat(neighbour.inputReader().readLine()).isEqualTo("open");
+
+            try (SafeDatabase database = Walsafe.open(path, HERE)) {
+                assertThat(database.plan().mode()).isEqualTo(Mode.ROLLBACK);
+                database.write(connection -> execute(connection, "INSERT INTO t VALUES (1)"));
+            }
+            assertThat(journalMode(path)).isEqualTo("delete");
+        } finally {
+            neighbour.destroyForcibly().waitFor();
+        }
+    }
+
+    private static void assertRefused(Path path, Intent intent, Problem problem) {
+        assertThatThrownBy(() -> Walsafe.open(path, intent))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(problem));
+    }
+
+    private static String journalMode(Path path) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA journal_mode")) {
+            return row.getString(1);
+        }
+    }
+
+    private static void execute(Path path, String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path)) {
+            execute(connection, sql);
+        }
+    }
+
+    private static int execute(Connection connection, String... sql) throws SQLException {
+        for (String one : List.of(sql)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(one);
+            }
+        }
+        return sql.length;
+    }
+
+    private static int count(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM t")) {
+            return row.getInt(1);
+        }
+    }
+}
