@@ -1,6 +1,7 @@
 package walsafe.guard;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +28,14 @@ final class Setting {
 
     /** Sets it and compares. One statement at a time: JDBC's {@code execute} runs only the first of several. */
     static void apply(Connection connection, Pragma pragma, String where) throws SQLException {
+        if (!known(connection, pragma.name())) {
+            throw new WalsafeException(new Finding(
+                    Problem.SETTING_DID_NOT_TAKE,
+                    where,
+                    "SQLite " + connection.getMetaData().getDatabaseProductVersion() + " knows no setting called "
+                            + pragma.name(),
+                    Remedy.of("Check its spelling: SQLite itself would have said nothing.")));
+        }
         try (Statement statement = connection.createStatement()) {
             statement.execute("PRAGMA " + pragma.name() + " = " + pragma.value());
         }
@@ -45,7 +54,18 @@ final class Setting {
         }
     }
 
-    /** Empty for a setting that this SQLite does not know or does not read back. */
+    /** SQLite raises nothing for a name that it does not know (pragma.html, "no error messages"). */
+    private static boolean known(Connection connection, String name) throws SQLException {
+        String sql = "SELECT 1 FROM pragma_pragma_list WHERE name = ? COLLATE NOCASE";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    /** Empty for a setting that is not read back. */
     static String readBack(Connection connection, String name) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("PRAGMA " + name)) {

@@ -167,8 +167,23 @@ record Settings(Mode mode, List<Pragma> pragmas, List<Finding> refused) {
                 String name = wish.getKey().toLowerCase(Locale.ROOT);
                 boolean decided = name.equals("journal_mode")
                         || pragmas.stream().anyMatch(pragma -> pragma.name().equals(name));
-                if (!decided) set(name, wish.getValue(), "asked for");
+                if (decided) continue;
+                if (name.equals("writable_schema")) {
+                    refuse(name, wish.getValue(), "one wrong row in the schema loses every table");
+                } else if (!plain(name) || !plain(wish.getValue())) {
+                    refuse(name, wish.getValue(), "a setting is one word, and its value one word or number");
+                } else {
+                    set(name, wish.getValue(), "asked for");
+                }
             }
+        }
+
+        /** Nothing that would end the statement which it becomes part of. */
+        private static boolean plain(String word) {
+            return !word.isBlank()
+                    && word.trim()
+                            .chars()
+                            .allMatch(c -> c == '_' || c == '-' || c == '.' || Character.isLetterOrDigit(c));
         }
 
         private void journalModeWish(String asked) {

@@ -249,6 +249,16 @@ final class GuardTest {
                         e -> assertThat(e.finding().problem()).isEqualTo(Problem.SETTING_DID_NOT_TAKE));
     }
 
+    @Test
+    void aSettingThatSqliteDoesNotKnowIsToldAndNothingIsOpened() {
+        Plan.Open plan = plan(Mode.WAL, new Pragma("foreign_kyes", "on", "misspelt"));
+
+        assertThatThrownBy(() -> Guard.open(database, plan, true))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.SETTING_DID_NOT_TAKE));
+    }
+
     /** Under the dot-file VFS there is no shared memory, and SQLite answers "delete" to a wish for WAL. */
     @Test
     void walUnderAVfsWithoutSharedMemoryIsNotBelieved() {

@@ -459,6 +459,11 @@ final class InventedPlacesTest {
                         .wishing("synchronous", "off")
                         .wishing("mmap_size", "134217728"));
         add(scenes, "wish-for-delete", Place.ordinary(), DEFAULT.wishing("journal_mode", "delete"));
+        add(
+                scenes,
+                "wishes-that-are-more-than-a-word",
+                Place.ordinary(),
+                DEFAULT.wishing("cache_size", "1; DROP TABLE t").wishing("writable_schema", "on"));
         add(scenes, "wish-for-no-journal", Place.ordinary(), DEFAULT.wishing("journal_mode", "off"));
     }
 
