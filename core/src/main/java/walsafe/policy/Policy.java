@@ -9,7 +9,6 @@ import static walsafe.policy.Mode.ROLLBACK_DOTFILE;
 import static walsafe.policy.Mode.WAL;
 import static walsafe.policy.Mode.WAL_ALONE;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +46,7 @@ public final class Policy {
     static final String WRITABLE_PLACE = "writing-needs-a-writable-place";
     private static final String LAB = "docs/knowledge/lab.md";
 
-    private static final List<Rule> RULES = List.of(
+    static final List<Rule> RULES = List.of(
             Policy::thePlaceMustAnswer,
             Policy::thePlaceMustHoldFiles,
             Policy::theSetMustStayTogether,
@@ -72,15 +71,19 @@ public final class Policy {
 
     /** Looks at a case and may strike out modes. */
     @FunctionalInterface
-    private interface Rule {
+    interface Rule {
         Optional<Reason> apply(Case at);
     }
 
     /** Same facts and same intent, same plan. Costs microseconds. */
     public static Plan decide(Facts facts, Intent intent) {
+        return decide(facts, intent, RULES);
+    }
+
+    static Plan decide(Facts facts, Intent intent, List<Rule> rules) {
         Case at = Case.of(facts, intent);
         List<Reason> reasons =
-                RULES.stream().flatMap(rule -> rule.apply(at).stream()).toList();
+                rules.stream().flatMap(rule -> rule.apply(at).stream()).toList();
         Set<Mode> allowed = EnumSet.copyOf(EVERY_MODE);
         reasons.forEach(reason -> allowed.removeAll(reason.forbids()));
         return allowed.stream()
@@ -228,20 +231,5 @@ public final class Policy {
     private static Optional<Reason> forbidUnless(
             boolean fine, String name, Set<Mode> modes, String because, String source) {
         return fine ? Optional.empty() : Optional.of(new Reason(name, modes, because, source, true));
-    }
-
-    /** For the laws of the tests: the same decision with the rules in another order. */
-    static Set<Mode> allowed(Facts facts, Intent intent, int... order) {
-        Case at = Case.of(facts, intent);
-        Set<Mode> allowed = EnumSet.copyOf(EVERY_MODE);
-        Arrays.stream(order)
-                .mapToObj(RULES::get)
-                .flatMap(rule -> rule.apply(at).stream())
-                .forEach(reason -> allowed.removeAll(reason.forbids()));
-        return allowed;
-    }
-
-    static int ruleCount() {
-        return RULES.size();
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,10 +86,17 @@ final class PolicyLaws {
         for (int round = 0; round < 5_000; round++) {
             Facts facts = randomPlace(random).facts();
             Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
-            int[] written = IntStream.range(0, Policy.ruleCount()).toArray();
-            assertThat(Policy.allowed(facts, intent, shuffled(written, random)))
+            List<Policy.Rule> shuffled = new ArrayList<>(Policy.RULES);
+            Collections.shuffle(shuffled, random);
+
+            Plan plan = Policy.decide(facts, intent, shuffled);
+
+            assertThat(boldness(plan))
                     .as("seed %d, round %d", seed, round)
-                    .isEqualTo(Policy.allowed(facts, intent, written));
+                    .isEqualTo(boldness(Policy.decide(facts, intent)));
+            assertThat(plan.reasons())
+                    .containsExactlyInAnyOrderElementsOf(
+                            Policy.decide(facts, intent).reasons());
         }
     }
 
@@ -175,12 +181,6 @@ final class PolicyLaws {
 
     private static <T> T any(Random random, T[] values) {
         return values[random.nextInt(values.length)];
-    }
-
-    private static int[] shuffled(int[] order, Random random) {
-        List<Integer> list = new ArrayList<>(IntStream.of(order).boxed().toList());
-        Collections.shuffle(list, random);
-        return list.stream().mapToInt(Integer::intValue).toArray();
     }
 
     private static Facts facts(Map<Question, Answer> answers, Reach reach) {
