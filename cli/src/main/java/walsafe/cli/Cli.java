@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.words.Shell;
 import walsafe.words.Visible;
 
 /**
@@ -66,6 +67,9 @@ final class Cli {
 
     private static String known(String name) throws UsageException {
         if (COMMANDS.contains(name)) return name;
+        if (name.indexOf('/') >= 0 || name.indexOf('.') > 0) {
+            throw new UsageException("Say what to do with it: walsafe doctor " + Shell.quote(name));
+        }
         String hint = Suggestion.of(name, COMMANDS);
         throw new UsageException("There is no command \"" + name + "\"."
                 + (hint.isEmpty() ? " There are: " + String.join(", ", COMMANDS) + "." : hint));

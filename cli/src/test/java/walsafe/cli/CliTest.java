@@ -48,6 +48,8 @@ class CliTest {
             delimiter = '|',
             value = {
                 "doctr my.db | Did you mean doctor?",
+                "my.db | walsafe doctor my.db",
+                "./data/my.db | walsafe doctor ./data/my.db",
                 "frobnicate | There are: doctor, who, explain.",
                 "help expain | Did you mean explain?",
                 "doctor | Which database? For example: walsafe doctor my.db",
