@@ -1,31 +1,13 @@
 package walsafe;
 
-import java.io.IOException;
-import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.Facts;
-import walsafe.facts.StorageClass;
-import walsafe.finding.Finding;
-import walsafe.finding.Problem;
-import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
-import walsafe.format.DatabaseFile;
-import walsafe.format.Header;
-import walsafe.guard.Guard;
-import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
-import walsafe.policy.Mode;
-import walsafe.policy.Plan;
-import walsafe.policy.Verdict;
 
 /** Opens SQLite databases so that they stay whole where they lie. */
 public final class Walsafe {
-    private static final Logger LOG = System.getLogger("walsafe");
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private Walsafe() {}
 
     /** Opens with {@link Intent#DEFAULT}: keeps every commit, and reckons with everybody who can reach the storage. */
@@ -43,76 +25,6 @@ public final class Walsafe {
     public static SafeDatabase open(Path database, Intent intent) throws SQLException {
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
-        return Handles.share(file, intent, () -> openAnew(file, facts, intent));
-    }
-
-    private static Handles.Opened openAnew(Path file, Facts facts, Intent intent) throws SQLException {
-        Plan.Open plan = planFor(facts, intent);
-        try {
-            Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved(facts)));
-            LOG.log(Logger.Level.INFO, Telling.opened(facts, plan));
-            plan.conditions().forEach(condition -> LOG.log(Logger.Level.WARNING, file + ": safe only if " + condition));
-            plan.warnings().forEach(warning -> LOG.log(Logger.Level.WARNING, warning.toString()));
-            return new Handles.Opened(facts, guard);
-        } catch (IOException e) {
-            throw new SQLException(file + " could not be prepared for opening: " + e.getMessage(), e);
-        }
-    }
-
-    private interface Opening {
-        Guard open() throws SQLException, IOException;
-    }
-
-    /** Another thread may be looking at the same file before it opens it, or for the doctor; that takes milliseconds. */
-    private static Guard onceNobodyReadsItsBytes(Opening opening) throws SQLException, IOException {
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                return opening.open();
-            } catch (DatabaseFile.Refused e) {
-                if (System.nanoTime() - start > PATIENCE.toNanos()) throw e;
-                LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-            }
-        }
-    }
-
-    private static Plan.Open planFor(Facts facts, Intent intent) {
-        Diagnosis diagnosis = Diagnosis.of(facts, intent);
-        if (diagnosis.verdict() == Verdict.DAMAGED || diagnosis.verdict() == Verdict.UNSAFE) refuse(diagnosis);
-        if (!(diagnosis.plan().orElseThrow() instanceof Plan.Open open)) throw refuse(diagnosis);
-        return switchesUnderNeighbours(facts, open) ? keepingTheMode(facts, intent) : open;
-    }
-
-    private static WalsafeException refuse(Diagnosis diagnosis) {
-        throw new WalsafeException(diagnosis.findings().get(0));
-    }
-
-    /** From WAL to a rollback journal is refused as WS305 before this; the other way asks that nobody be there. */
-    private static boolean switchesUnderNeighbours(Facts facts, Plan.Open plan) {
-        boolean toWal = plan.mode() == Mode.WAL || plan.mode() == Mode.WAL_ALONE;
-        boolean fromWal = facts.database().header().map(Header::wal).orElse(toWal);
-        return toWal && !fromWal && !facts.neighbours().others().isEmpty();
-    }
-
-    private static Plan.Open keepingTheMode(Facts facts, Intent intent) {
-        String where = facts.target().asked();
-        Finding blocked = new Finding(
-                Problem.MODE_CHANGE_BLOCKED,
-                where,
-                "the plan is WAL, and pid " + facts.neighbours().others().get(0).pid() + " has the database open",
-                Remedy.of(
-                        "Stop that program once and open the database with walsafe; until then it stays in its mode."));
-        Diagnosis other = Diagnosis.of(facts, intent.wishing("journal_mode", "truncate"));
-        if (other.plan().orElseThrow() instanceof Plan.Open open && open.mode() == Mode.ROLLBACK) {
-            LOG.log(Logger.Level.WARNING, blocked.toString());
-            return open;
-        }
-        throw new WalsafeException(blocked);
-    }
-
-    /** On a disk of this machine WAL is known to work; elsewhere it is tried on a scratch database first. */
-    private static boolean proved(Facts facts) {
-        StorageClass kind = facts.storage().kind();
-        return kind == StorageClass.LOCAL || kind == StorageClass.VOLATILE;
+        return Handles.share(file, intent, () -> new Opening(file, facts, intent).open());
     }
 }
