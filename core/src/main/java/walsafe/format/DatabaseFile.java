@@ -64,6 +64,15 @@ public final class DatabaseFile implements Closeable {
         return false;
     }
 
+    /** How many descriptors walsafe has of this file in this process at this moment, in whatever class loader. */
+    public static int ownDescriptors(Path path) {
+        try {
+            return OwnDescriptors.of(Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class)));
+        } catch (IOException e) {
+            return 0; // there is no such file
+        }
+    }
+
     /**
      * May SQLite open a database in this process at any moment, because its library is loaded; also true if that cannot be
      * told. Where it is false, a file that is not open here will not be while it is read.
