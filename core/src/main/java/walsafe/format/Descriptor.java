@@ -34,6 +34,9 @@ import java.util.OptionalInt;
 final class Descriptor {
     private static final int MOST_REPLACEMENTS = 3;
 
+    // Made before the first descriptor, since the jar may be gone when the first one has to be kept.
+    private static final Kept KEPT = new Kept();
+
     private final Object identity;
     private final Path path;
     private final Object turn;
@@ -104,7 +107,7 @@ final class Descriptor {
         synchronized (OwnDescriptors.turn(other)) {
             OptionalInt all = Descriptors.of(other);
             if (all.isPresent() && all.getAsInt() == OwnDescriptors.of(other) + 1) opened.close();
-            else Kept.forEver(opened);
+            else KEPT.forEver(opened);
         }
     }
 
@@ -135,7 +138,7 @@ final class Descriptor {
             closeIfAlone();
         } finally {
             Ledger.read(this);
-            if (isOpen() && users() == 0) Kept.keep(this);
+            if (isOpen() && users() == 0) KEPT.keep(this);
         }
     }
 

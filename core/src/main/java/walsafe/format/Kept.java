@@ -14,75 +14,62 @@ import java.util.concurrent.locks.LockSupport;
 final class Kept implements Runnable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
-    private static final Set<Descriptor> ALL = new HashSet<>(); // guarded by itself, like the next
-    private static final Set<RandomAccessFile> FOR_EVER = new HashSet<>(); // guarded by ALL
-    private static boolean looking;
 
-    private Kept() {}
+    private final Set<Descriptor> all = new HashSet<>(); // guarded by this, like the next two
+    private final Set<RandomAccessFile> forEver = new HashSet<>();
+    private boolean looking;
 
-    static void keep(Descriptor descriptor) {
-        synchronized (ALL) {
-            ALL.add(descriptor);
-        }
-        look();
+    synchronized void keep(Descriptor descriptor) {
+        all.add(descriptor);
+        lookAfterThem();
     }
 
     /** One of which is not known what file it is. Each costs a descriptor until the process ends. */
-    static void forEver(RandomAccessFile file) {
-        synchronized (ALL) {
-            FOR_EVER.add(file);
-        }
-        look();
+    synchronized void forEver(RandomAccessFile file) {
+        forEver.add(file);
+        lookAfterThem();
     }
 
-    private static void look() {
-        synchronized (ALL) {
-            if (looking) return;
-            looking = true;
-        }
-        Thread thread = new Thread(new Kept(), "walsafe: kept descriptors");
+    private void lookAfterThem() {
+        if (looking) return;
+        looking = true;
+        Thread thread = new Thread(this, "walsafe: kept descriptors");
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
     }
 
+    /** An interrupt shortens a pause, and must do no more. */
     @Override
     public void run() {
-        Set<Descriptor> held = Set.of(); // on this thread's stack: what keeps them alive, come what may
         try {
             Duration pause = FIRST_PAUSE;
             while (true) {
-                LockSupport.parkNanos(pause.toNanos()); // an interrupt shortens a pause, and must do no more
+                LockSupport.parkNanos(pause.toNanos());
                 boolean interrupted = Thread.interrupted();
-                held = all();
-                for (Descriptor each : held) {
+                for (Descriptor each : some()) {
                     if (each.releasedAtLast()) forget(each);
                 }
                 if (noneLeft()) return;
-                pause = interrupted || pause.compareTo(LONGEST_PAUSE) >= 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+                if (!interrupted && pause.compareTo(LONGEST_PAUSE) < 0) pause = pause.multipliedBy(2);
             }
         } catch (Throwable e) {
             // Our classes may be gone with their jar, and memory may be short. What is held must stay held.
-            while (!held.isEmpty() || !ALL.isEmpty() || !FOR_EVER.isEmpty()) LockSupport.park();
+            while (!noneLeft()) LockSupport.park();
         }
     }
 
-    private static Set<Descriptor> all() {
-        synchronized (ALL) {
-            return new HashSet<>(ALL);
-        }
+    private synchronized Set<Descriptor> some() {
+        return new HashSet<>(all);
     }
 
-    private static void forget(Descriptor descriptor) {
-        synchronized (ALL) {
-            ALL.remove(descriptor);
-        }
+    /** Unless somebody reads by it again, and so gives it back again. */
+    private synchronized void forget(Descriptor descriptor) {
+        if (!descriptor.isOpen()) all.remove(descriptor);
     }
 
-    private static boolean noneLeft() {
-        synchronized (ALL) {
-            looking = !ALL.isEmpty() || !FOR_EVER.isEmpty();
-            return !looking;
-        }
+    private synchronized boolean noneLeft() {
+        looking = !all.isEmpty() || !forEver.isEmpty();
+        return !looking;
     }
 }
