@@ -48,11 +48,16 @@ public final class Child implements AutoCloseable {
      * @throws IOException if no Java can be started from here, with what it said
      */
     public static Child start(Class<? extends Task> task, String... arguments) throws IOException {
+        return start(START_PATIENCE, task, arguments);
+    }
+
+    /** The same, waiting no longer than told; an interrupt ends the wait likewise, and is kept. */
+    public static Child start(Duration patience, Class<? extends Task> task, String... arguments) throws IOException {
         Process process = Launch.process(task, List.of(arguments)).start();
         Child child = new Child(process, task.getSimpleName());
         try {
             child.listen();
-            child.mustBeReady();
+            child.mustBeReady(patience);
             return child;
         } catch (IOException | RuntimeException e) {
             child.close();
@@ -78,9 +83,9 @@ public final class Child implements AutoCloseable {
     }
 
     /** What is said before is the JVM's own, a warning or why it cannot start. */
-    private void mustBeReady() throws IOException {
+    private void mustBeReady(Duration patience) throws IOException {
         StringBuilder before = new StringBuilder();
-        while (next(START_PATIENCE) instanceof Line.Said said) {
+        while (next(patience) instanceof Line.Said said) {
             if (said.text().equals(Parent.READY)) return;
             if (before.length() < 1000) before.append(' ').append(said.text());
         }

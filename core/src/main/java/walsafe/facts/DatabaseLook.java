@@ -4,21 +4,23 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
  * Looks at the database file and at the files beside it. For a healthy database on a local disk this is a few dozen
- * system calls; of a -wal at most {@link walsafe.format.WalFile.Limit#GLANCE} is read. Bytes are read only as {@link
- * walsafe.format.DatabaseFile} allows; what can be asked without opening is told in any case.
+ * system calls; of a -wal at most {@link walsafe.format.WalFile.Limit#GLANCE} is read. Who reads bytes is for {@link
+ * ByteLook} to say; what can be asked without opening is told in any case.
  */
 final class DatabaseLook {
     private DatabaseLook() {}
 
-    static DatabaseFacts at(Target target, Storage storage) {
+    /** @param patience for reading bytes, where a child has to do that */
+    static DatabaseFacts at(Target target, Storage storage, Duration patience) {
         if (target.database().isEmpty()) return DatabaseFacts.NONE;
         return switch (target.state()) {
-            case FILE, MISSING -> look(target.database().get(), storage);
+            case FILE, MISSING -> look(target.database().get(), storage, patience);
             case MEMORY -> DatabaseFacts.NONE;
             case DIRECTORY -> DatabaseFacts.notRead("it is a directory");
             case NOT_A_FILE -> DatabaseFacts.notRead("it is a device, a pipe or a socket");
@@ -28,7 +30,7 @@ final class DatabaseLook {
         };
     }
 
-    private static DatabaseFacts look(String name, Storage storage) {
+    private static DatabaseFacts look(String name, Storage storage, Duration patience) {
         Path database;
         try {
             database = Path.of(name).toAbsolutePath();
@@ -37,12 +39,14 @@ final class DatabaseLook {
                     + System.getProperty("sun.jnu.encoding"));
         }
         Path directory = database.getParent();
-        return directory == null ? DatabaseFacts.notRead("it is a directory") : look(database, directory, storage);
+        return directory == null
+                ? DatabaseFacts.notRead("it is a directory")
+                : look(database, directory, storage, patience);
     }
 
-    private static DatabaseFacts look(Path database, Path directory, Storage storage) {
+    private static DatabaseFacts look(Path database, Path directory, Storage storage, Duration patience) {
         FileStatus status = FileStatus.of(database);
-        FileSet files = FileSet.read(database, status);
+        FileBytes files = ByteLook.at(database, status, storage.kind(), patience);
         File space = Files.exists(directory)
                 ? directory.toFile()
                 : nearest(directory).toFile();

@@ -32,6 +32,7 @@ final class FileSet {
     private Optional<WalIndex> shm = Optional.empty();
     private Optional<Journal> journal = Optional.empty();
     private final List<String> notRead = new ArrayList<>();
+    private boolean openHere;
 
     private FileSet(Path database, FileStatus status) {
         this.database = database;
@@ -39,9 +40,10 @@ final class FileSet {
     }
 
     /** Reads them; once more if the -wal seems amiss, since a program at work may have changed both in between. */
-    static FileSet read(Path database, FileStatus status) {
+    static FileBytes read(Path database, FileStatus status) {
         FileSet first = new FileSet(database, status).read();
-        return first.walSeemsAmiss() ? new FileSet(database, FileStatus.of(database)).read() : first;
+        FileSet last = first.walSeemsAmiss() ? new FileSet(database, FileStatus.of(database)).read() : first;
+        return last.bytes();
     }
 
     private boolean walSeemsAmiss() {
@@ -145,6 +147,7 @@ final class FileSet {
     private String notRead(DatabasePart part, IOException e) {
         if (e instanceof NoSuchFileException && part != DatabasePart.DATABASE)
             return ""; // removed meanwhile: no trouble
+        openHere |= e instanceof DatabaseFile.OpenHere;
         String because = because(e);
         notRead.add(part == DatabasePart.DATABASE ? because : part.suffix() + ": " + because);
         return because;
@@ -165,31 +168,8 @@ final class FileSet {
         return "it could not be read: " + message;
     }
 
-    Content content() {
-        return content;
-    }
-
-    Optional<String> looksLike() {
-        return looksLike;
-    }
-
-    Optional<Header> header() {
-        return header;
-    }
-
-    Optional<WalSummary> wal() {
-        return wal;
-    }
-
-    Optional<WalIndex> shm() {
-        return shm;
-    }
-
-    Optional<Journal> journal() {
-        return journal;
-    }
-
-    Optional<String> notRead() {
-        return notRead.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notRead));
+    private FileBytes bytes() {
+        Optional<String> why = notRead.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", notRead));
+        return new FileBytes(content, looksLike, header, wal, shm, journal, why, openHere);
     }
 }

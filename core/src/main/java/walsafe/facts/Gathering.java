@@ -105,7 +105,7 @@ final class Gathering {
         files = attempt(
                 "the files",
                 () -> DatabaseFacts.notRead("the look at them broke off"),
-                () -> DatabaseLook.at(seen, storage));
+                () -> DatabaseLook.at(seen, storage, patience.minus(patience.dividedBy(4))));
         tellMotion(seen, before);
         domain = attempt("the coherence domain", Optional::empty, () -> domainOf(seen));
         // From here on the storage has answered, whoever else keeps us waiting.

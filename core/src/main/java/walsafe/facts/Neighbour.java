@@ -17,7 +17,7 @@ import java.util.Set;
  * @param startedAt when it started, ISO-8601; empty if unknown
  * @param open which files it has open
  * @param deleted which of them have lost their name: whatever it writes there, nobody else will see
- * @param descriptors how many descriptors it has of each file. One SQLite opens a -shm once in a process, however many
+ * @param descriptors how many descriptors it has of each file; of a -shm that it can write, only those that can. One SQLite opens a -shm once in a process, however many
  *     connections there are, so two prove two SQLites
  * @param locks its locks, in SQLite's words
  * @param pinsFrame the last frame of the -wal that this process's oldest reader needs, if it reads and a checkpoint

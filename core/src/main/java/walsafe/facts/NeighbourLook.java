@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import walsafe.format.DatabaseFile;
 
 /**
  * Finds the processes that have a database open, on Linux, from the links of {@code /proc/PID/fd}, from {@code
@@ -86,6 +87,8 @@ final class NeighbourLook {
     private Neighbours look() {
         Set<LockLine> before = locksOnOurFiles();
         for (long pid : proc.processes()) lookAt(pid);
+        seen.keySet().removeIf(this::onlyReadsBytes);
+        proc.self().ifPresent(this::leaveOutOwn);
         Set<LockLine> lasting = locksOnOurFiles();
         lasting.retainAll(before);
 
@@ -94,6 +97,27 @@ final class NeighbourLook {
 
         boolean complete = host.allProcessesVisible() && denied.isEmpty();
         return new Neighbours(true, neighbours(), unseen, denied.size(), complete);
+    }
+
+    /** A child of some walsafe, which never has SQLite, takes no lock, and ends in a moment. */
+    private boolean onlyReadsBytes(long pid) {
+        return proc.text(pid + "/cmdline").orElse("").contains("\0" + ReadBytes.class.getName() + "\0");
+    }
+
+    /** What walsafe itself reads here by is no neighbour's, and no sign of a second SQLite. */
+    private void leaveOutOwn(long self) {
+        List<SeenOpen> sightings = seen.getOrDefault(self, new ArrayList<>());
+        for (SoughtFile file : sought) {
+            int own = file.mayAsk() ? DatabaseFile.ownDescriptors(Path.of(file.path())) : 0;
+            for (; own > 0; own--) {
+                sightings.stream()
+                        .filter(one -> one.part() == file.part() && !one.writable())
+                        .filter(one -> one.locks().isEmpty())
+                        .findFirst()
+                        .ifPresent(sightings::remove);
+            }
+        }
+        if (sightings.isEmpty()) seen.remove(self);
     }
 
     private Set<LockLine> locksOnOurFiles() {
@@ -170,15 +194,19 @@ final class NeighbourLook {
 
     private Optional<SeenOpen> sighting(OpenFile file, Mount mount) {
         for (SoughtFile one : sought) {
-            if (one.isSame(file, mount)) return Optional.of(new SeenOpen(one.part(), SeenOpen.How.SAME, file.locks()));
+            if (one.isSame(file, mount)) return Optional.of(seen(one, SeenOpen.How.SAME, file));
             if (one.isLostPredecessor(file, mount)) {
-                return Optional.of(new SeenOpen(one.part(), SeenOpen.How.DELETED, file.locks()));
+                return Optional.of(seen(one, SeenOpen.How.DELETED, file));
             }
             if (isInView(one, file, mount)) {
-                return Optional.of(new SeenOpen(one.part(), SeenOpen.How.OTHER_DOMAIN, file.locks()));
+                return Optional.of(seen(one, SeenOpen.How.OTHER_DOMAIN, file));
             }
         }
         return Optional.empty();
+    }
+
+    private static SeenOpen seen(SoughtFile one, SeenOpen.How how, OpenFile file) {
+        return new SeenOpen(one.part(), how, file.writable(), file.locks());
     }
 
     private boolean isInView(SoughtFile one, OpenFile file, Mount mount) {
@@ -202,7 +230,7 @@ final class NeighbourLook {
         if (heldInSight) return;
         if (denied.contains(lock.pid())) {
             seen.computeIfAbsent(lock.pid(), first -> new ArrayList<>())
-                    .add(new SeenOpen(part, SeenOpen.How.SAME, List.of(lock)));
+                    .add(new SeenOpen(part, SeenOpen.How.SAME, true, List.of(lock)));
         } else if (!seen.containsKey(lock.pid())) {
             unseen.addAll(SeenOpen.named(part, lock));
         }
@@ -238,9 +266,17 @@ final class NeighbourLook {
                 .collect(Collectors.toSet());
     }
 
+    /** SQLite opens the -shm for writing if it may; whoever reads its bytes does not, a walsafe in that process likewise. */
     private static Map<DatabasePart, Integer> descriptors(List<SeenOpen> sightings) {
         Map<DatabasePart, Integer> count = new EnumMap<>(DatabasePart.class);
-        for (SeenOpen sighting : sightings) count.merge(sighting.part(), 1, Integer::sum);
+        for (SeenOpen sighting : sightings) {
+            if (sighting.part() != DatabasePart.SHM || sighting.writable())
+                count.merge(sighting.part(), 1, Integer::sum);
+        }
+        int shm = (int) sightings.stream()
+                .filter(sighting -> sighting.part() == DatabasePart.SHM)
+                .count();
+        if (shm > 0) count.putIfAbsent(DatabasePart.SHM, shm);
         return count;
     }
 

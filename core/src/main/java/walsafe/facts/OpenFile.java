@@ -12,9 +12,11 @@ import java.util.OptionalLong;
  * @param deleted the kernel holds that it no longer has this name
  * @param mount the id of the mount through which it was opened; ids are unique in a kernel, across mount namespaces
  * @param inode its number; Linux tells it since 5.14, before that only for a file with locks
+ * @param writable may it be written through this descriptor; also true if that cannot be told
  * @param locks those that were set through this descriptor
  */
-record OpenFile(String name, boolean deleted, OptionalInt mount, OptionalLong inode, List<LockLine> locks) {
+record OpenFile(
+        String name, boolean deleted, OptionalInt mount, OptionalLong inode, boolean writable, List<LockLine> locks) {
     private static final String DELETED = " (deleted)";
 
     static OpenFile of(String link, List<String> fdinfo) {
@@ -32,7 +34,13 @@ record OpenFile(String name, boolean deleted, OptionalInt mount, OptionalLong in
                 inode.isPresent()
                         ? inode
                         : locks.stream().mapToLong(LockLine::inode).findFirst(),
+                fdinfo.stream().noneMatch(OpenFile::saysReadOnly),
                 locks);
+    }
+
+    /** {@code flags: 0100000}, as given to open(2), in octal; the last digit of a descriptor only for reading is 0 or 4. */
+    private static boolean saysReadOnly(String line) {
+        return line.startsWith("flags:") && (line.endsWith("0") || line.endsWith("4"));
     }
 
     static String withoutDeleted(String link) {

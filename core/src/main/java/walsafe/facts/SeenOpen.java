@@ -8,9 +8,10 @@ import java.util.stream.Stream;
  *
  * @param part which file
  * @param how which of its lives: the same file that we would open, or another
+ * @param writable may the process write through this descriptor
  * @param locks those that the process holds on it through this descriptor
  */
-record SeenOpen(DatabasePart part, How how, List<LockLine> locks) {
+record SeenOpen(DatabasePart part, How how, boolean writable, List<LockLine> locks) {
     enum How {
         SAME,
         /** It had our file's name and has lost it. */

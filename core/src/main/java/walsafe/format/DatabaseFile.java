@@ -2,7 +2,9 @@ package walsafe.format;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -13,7 +15,7 @@ import java.util.Optional;
  * <p><b>Not</b> on a file that SQLite has open in <em>this</em> process: POSIX drops every lock that a process holds on
  * a file when the process closes any descriptor of it (howtocorrupt.html, section 2.2), and SQLite's locks are such
  * locks. {@link #open} therefore refuses, also through a hard link or a symbolic link. Should SQLite open the file here
- * while it is being read, {@link #close} leaves the descriptor open until SQLite has let go.
+ * while it is being read, {@link #close} leaves the descriptor open until SQLite has let go, however long that is.
  *
  * <p>Reads are bounded and positional; nothing is mapped, nothing is written. Threads may share it.
  */
@@ -29,7 +31,7 @@ public final class DatabaseFile implements Closeable {
     }
 
     /** Why a file is not opened although it could be; the message is a clause that can follow "not read:". */
-    public static final class Refused extends IOException {
+    public static class Refused extends IOException {
         private static final long serialVersionUID = 1;
 
         Refused(String because) {
@@ -37,11 +39,53 @@ public final class DatabaseFile implements Closeable {
         }
     }
 
+    /** It is open in this process, so only another process may read it as bytes. */
+    public static final class OpenHere extends Refused {
+        private static final long serialVersionUID = 1;
+
+        OpenHere() {
+            super("it is open in this process, and reading it here would drop SQLite's locks on it");
+        }
+    }
+
+    /**
+     * Is the database, or a file beside it, open in this process by anybody but a reader of ours; also true if that cannot
+     * be told. Asks, and opens nothing. By the time of the answer it may be out of date, so {@link #open} looks again.
+     */
+    public static boolean openHere(Path database) throws IOException {
+        if (Descriptors.closingDropsNoLocks()) return false;
+        if (Ledger.isOpenThroughSqlite(database)) return true;
+        for (String suffix : Ledger.SUFFIXES) {
+            Path part = database.resolveSibling(database.getFileName() + suffix);
+            if (Files.exists(part)
+                    && Descriptors.mayBeOpenByOthers(
+                            Ledger.identity(part, Files.readAttributes(part, BasicFileAttributes.class)))) return true;
+        }
+        return false;
+    }
+
+    /** How many descriptors walsafe has of this file in this process at this moment, in whatever class loader. */
+    public static int ownDescriptors(Path path) {
+        try {
+            return OwnDescriptors.of(Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class)));
+        } catch (IOException e) {
+            return 0; // there is no such file
+        }
+    }
+
+    /**
+     * May SQLite open a database in this process at any moment, because its library is loaded; also true if that cannot be
+     * told. Where it is false, a file that is not open here will not be while it is read.
+     */
+    public static boolean sqliteMayBeLoadedHere() {
+        return Descriptors.sqliteMayBeLoaded();
+    }
+
     /**
      * Opens for reading only. Follows symbolic links. Costs a stat of each descriptor of this process.
      *
-     * @throws Refused if it is no regular file (opening a pipe would wait for its writer), or if SQLite in this process
-     *     has it open or may have it open
+     * @throws OpenHere if SQLite in this process has it open or may have it open
+     * @throws Refused if it is no regular file (opening a pipe would wait for its writer)
      * @throws IOException if it is missing or may not be read
      */
     public static DatabaseFile open(Path path) throws IOException {

@@ -1,7 +1,9 @@
 package walsafe.format;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -9,12 +11,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
 /** What this process has open, as the operating system tells it. */
 final class Descriptors {
     private static final Path OURS = Path.of("/proc/self/fd");
+    private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private Descriptors() {}
 
@@ -29,6 +33,16 @@ final class Descriptors {
             return OptionalInt.empty(); // no /proc here, or no descriptor left to list it with
         }
         return OptionalInt.of(count);
+    }
+
+    /**
+     * Has somebody besides walsafe a descriptor of this inode in this process; true if that cannot be told. Exact while the
+     * inode's turn ({@link OwnDescriptors#turn}) is held; otherwise it may say yes without need, never no.
+     */
+    static boolean mayBeOpenByOthers(Object identity) {
+        if (closingDropsNoLocks()) return false;
+        OptionalInt all = of(identity);
+        return all.isPresent() ? all.getAsInt() > OwnDescriptors.of(identity) : sqliteMayBeLoaded();
     }
 
     private static boolean is(Path descriptor, Object identity) {
@@ -46,11 +60,26 @@ final class Descriptors {
     }
 
     /**
-     * Has this process loaded a library with "sqlite" in its name; true if that cannot be told. Asked only where there
-     * is no /proc, because starting the management classes takes about as long as all the rest. Such a library need not
-     * have this file open: where descriptors cannot be listed, refusing is the careful answer.
+     * Has this process loaded a library with "sqlite" in its name; true if that cannot be told. Such a library need not
+     * have any database open: where descriptors cannot be listed, refusing is the careful answer.
      */
     static boolean sqliteMayBeLoaded() {
+        if (Ledger.withoutSqlite()) return false;
+        try (Stream<String> mappings = Files.lines(MAPPINGS, StandardCharsets.ISO_8859_1)) {
+            return mappings.anyMatch(Descriptors::mapsSqlite);
+        } catch (IOException | UncheckedIOException e) {
+            return listsSqlite();
+        }
+    }
+
+    /** {@code address perms offset dev inode path}; proc_pid_maps(5). */
+    private static boolean mapsSqlite(String line) {
+        String name = line.substring(line.lastIndexOf('/') + 1);
+        return line.indexOf('/') >= 0 && name.toLowerCase(Locale.ROOT).contains("sqlite") && line.matches("\\S+ ..x.*");
+    }
+
+    /** For systems without /proc, because starting the management classes takes about as long as all the rest. */
+    static boolean listsSqlite() {
         try {
             Object libraries = ManagementFactory.getPlatformMBeanServer()
                     .invoke(

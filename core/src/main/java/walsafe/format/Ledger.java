@@ -22,9 +22,20 @@ public final class Ledger {
 
     private static final Map<Object, Descriptor> READ_AS_BYTES = new HashMap<>();
     private static final List<Opening> OPEN_THROUGH_SQLITE = new ArrayList<>();
-    private static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
+    static final List<String> SUFFIXES = List.of("", "-wal", "-shm", "-journal");
+
+    private static volatile boolean withoutSqlite;
 
     private Ledger() {}
+
+    /** Said by a child of ours, before anything else: no SQLite runs in this process, and none will. */
+    public static void thisProcessHasNoSqlite() {
+        withoutSqlite = true;
+    }
+
+    static boolean withoutSqlite() {
+        return withoutSqlite;
+    }
 
     /** A database that this process has open through SQLite, until it is closed. Closing twice is harmless. */
     public static final class Opening implements AutoCloseable {
@@ -72,6 +83,20 @@ public final class Ledger {
         return opening;
     }
 
+    /** Has walsafe, of this class loader, this database open through SQLite. */
+    static boolean isOpenThroughSqlite(Path database) throws IOException {
+        Path path = real(database);
+        Object identity =
+                Files.exists(path) ? identity(path, Files.readAttributes(path, BasicFileAttributes.class)) : path;
+        synchronized (MONITOR) {
+            return isOpenThroughSqlite(path, identity);
+        }
+    }
+
+    private static boolean isOpenThroughSqlite(Path path, Object identity) {
+        return OPEN_THROUGH_SQLITE.stream().anyMatch(opening -> opening.covers(path, identity));
+    }
+
     /** Device and inode; where the platform has none, the path with its links resolved. */
     static Object identity(Path path, BasicFileAttributes attributes) throws IOException {
         Object key = attributes.fileKey();
@@ -82,14 +107,19 @@ public final class Ledger {
     static Descriptor reading(Path path, Object identity) throws IOException {
         Path real = real(path);
         synchronized (MONITOR) {
-            for (Opening opening : OPEN_THROUGH_SQLITE) {
-                if (opening.covers(real, identity)) {
-                    throw new DatabaseFile.Refused("walsafe has it open through SQLite in this process");
-                }
-            }
+            if (isOpenThroughSqlite(real, identity)) throw new DatabaseFile.OpenHere();
             Descriptor descriptor = READ_AS_BYTES.computeIfAbsent(identity, id -> new Descriptor(id, real));
             descriptor.count(1);
             return descriptor;
+        }
+    }
+
+    /** Counts somebody who comes back to a descriptor that was kept; false if SQLite of ours has the file open now. */
+    static boolean readingAgain(Descriptor descriptor) {
+        synchronized (MONITOR) {
+            if (isOpenThroughSqlite(descriptor.path(), descriptor.identity())) return false;
+            descriptor.count(1);
+            return true;
         }
     }
 

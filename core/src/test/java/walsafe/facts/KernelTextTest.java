@@ -44,8 +44,8 @@ class KernelTextTest {
         OpenFile file = OpenFile.of("/a b/x.db-wal (deleted)", List.of("pos:\t0", "mnt_id:\t27", "ino:\t9978623"));
 
         assertThat(file)
-                .isEqualTo(
-                        new OpenFile("/a b/x.db-wal", true, OptionalInt.of(27), OptionalLong.of(9978623), List.of()));
+                .isEqualTo(new OpenFile(
+                        "/a b/x.db-wal", true, OptionalInt.of(27), OptionalLong.of(9978623), true, List.of()));
         assertThat(file.link()).isEqualTo("/a b/x.db-wal (deleted)");
     }
 
@@ -60,7 +60,7 @@ class KernelTextTest {
     @Test
     void anEmptyFdinfoIsAFileOfWhichNothingIsKnown() {
         assertThat(OpenFile.of("/x.db", List.of("")))
-                .isEqualTo(new OpenFile("/x.db", false, OptionalInt.empty(), OptionalLong.empty(), List.of()));
+                .isEqualTo(new OpenFile("/x.db", false, OptionalInt.empty(), OptionalLong.empty(), true, List.of()));
     }
 
     @Test
