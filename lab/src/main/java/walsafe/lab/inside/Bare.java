@@ -1,0 +1,100 @@
+package walsafe.lab.inside;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Locale;
+
+/**
+ * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
+ * {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
+ */
+public final class Bare {
+    private Bare() {}
+
+    public static void main(String[] arguments) throws SQLException {
+        String url = "jdbc:sqlite:" + arguments[1];
+        switch (arguments[0]) {
+            case "crash" -> crash(url, Integer.parseInt(arguments[2]));
+            case "count" -> count(url);
+            case "do" -> run(url, arguments[2]);
+            case "write" -> write(url, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
+            default -> throw new IllegalArgumentException("no such task: " + arguments[0]);
+        }
+    }
+
+    private static void crash(String url, int rows) throws SQLException {
+        Connection db = DriverManager.getConnection(url);
+        try (Statement sql = db.createStatement()) {
+            sql.execute("PRAGMA journal_mode = wal");
+            sql.execute("CREATE TABLE message(host TEXT, number INTEGER, words TEXT, PRIMARY KEY (host, number))");
+            for (int i = 1; i <= rows; i++) sql.execute(insert("before", i));
+        }
+        Runtime.getRuntime().halt(0); // the -wal stays, as after a crash
+    }
+
+    private static String insert(String host, int number) {
+        return "INSERT INTO message VALUES ('" + host + "', " + number + ", '" + "a few words ".repeat(number % 30)
+                + "')";
+    }
+
+    private static void count(String url) throws SQLException {
+        try (Connection db = DriverManager.getConnection(url);
+                Statement sql = db.createStatement()) {
+            try (ResultSet mode = sql.executeQuery("PRAGMA journal_mode")) {
+                say("mode " + mode.getString(1));
+            }
+            try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check")) {
+                say("integrity " + verdict.getString(1));
+            }
+            try (ResultSet rows = sql.executeQuery("SELECT host, number FROM message NOT INDEXED")) {
+                while (rows.next()) say("row " + rows.getString(1) + " " + rows.getLong(2));
+            }
+        }
+    }
+
+    private static void run(String url, String script) throws SQLException {
+        try (Connection db = DriverManager.getConnection(url);
+                Statement sql = db.createStatement()) {
+            for (String statement : script.split(";", -1)) {
+                if (sql.execute(statement)) {
+                    try (ResultSet answer = sql.getResultSet()) {
+                        say(statement.strip() + ": " + answer.getString(1));
+                    }
+                }
+            }
+        }
+    }
+
+    /** An error ends nothing: the connection is closed and opened again, as a program is that is restarted. */
+    private static void write(String url, String host, int seconds, String journal) {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        int number = 0;
+        while (System.nanoTime() < end) {
+            try (Connection db = DriverManager.getConnection(url);
+                    Statement sql = db.createStatement()) {
+                sql.execute("PRAGMA busy_timeout = 2000");
+                sql.execute("PRAGMA journal_mode = " + journal);
+                while (System.nanoTime() < end) {
+                    number++;
+                    sql.execute(insert(host, number));
+                    say("ack " + host + " " + number);
+                    if (number % 40 == 0 && journal.equals("wal")) sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                }
+            } catch (SQLException trouble) {
+                say("trouble "
+                        + String.valueOf(trouble.getMessage())
+                                .lines()
+                                .findFirst()
+                                .orElse("")
+                                .toLowerCase(Locale.ROOT));
+            }
+        }
+    }
+
+    private static void say(String line) {
+        System.out.println(line);
+    }
+}
