@@ -3,16 +3,12 @@ package walsafe.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import walsafe.facts.Facts;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
-import walsafe.policy.Sharing;
 
 /** {@code walsafe doctor PATH}: is SQLite safe here, in which mode, why, and what to do. */
 final class DoctorCommand implements Command {
-    private static final Option SHARING = Option.choice(
-            "--sharing", Sharing.THIS_PROCESS.option(), Sharing.ONE_HOST.option(), Sharing.SEVERAL_HOSTS.option());
     private static final Option DURABILITY =
             Option.choice("--durability", "keep-every-commit", "may-lose-last-commits");
     private static final Option PRAGMA = Option.values("--pragma");
@@ -22,7 +18,7 @@ final class DoctorCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(SHARING, DURABILITY, PRAGMA, PROBE, FACTS, Option.TIMEOUT, REDACT, Option.FORMAT);
+        return List.of(Option.SHARING, DURABILITY, PRAGMA, PROBE, FACTS, Option.TIMEOUT, REDACT, Option.FORMAT);
     }
 
     @Override
@@ -50,7 +46,7 @@ final class DoctorCommand implements Command {
     }
 
     private static Intent intent(Arguments arguments) throws UsageException {
-        Intent intent = Intent.DEFAULT.with(sharing(arguments)).with(durability(arguments));
+        Intent intent = Intent.DEFAULT.with(Option.sharing(arguments)).with(durability(arguments));
         for (String wish : arguments.values(PRAGMA.name())) {
             String[] parts = wish.split("=", 2);
             if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
@@ -64,14 +60,6 @@ final class DoctorCommand implements Command {
 
     private static String lower(String word) {
         return word.strip().toLowerCase(Locale.ROOT);
-    }
-
-    private static Sharing sharing(Arguments arguments) {
-        String asked = arguments.value(SHARING.name()).orElse(Sharing.UNDECLARED.option());
-        return Stream.of(Sharing.values())
-                .filter(sharing -> sharing.option().equals(asked))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static Intent.Durability durability(Arguments arguments) {

@@ -16,7 +16,7 @@ final class OnePath {
         return readable(words.get(0));
     }
 
-    private static String readable(String path) throws UsageException {
+    static String readable(String path) throws UsageException {
         if (path.indexOf('\0') >= 0) throw new UsageException("A path cannot contain a NUL character.");
         // Java has already put this character where the bytes of the name were no text in this locale.
         if (path.indexOf('\ufffd') >= 0) {

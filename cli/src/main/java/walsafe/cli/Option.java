@@ -1,6 +1,8 @@
 package walsafe.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
+import walsafe.policy.Sharing;
 
 /**
  * An option that a command takes.
@@ -13,6 +15,8 @@ import java.util.List;
 record Option(String name, boolean valued, boolean repeatable, List<String> choices) {
     static final Option FORMAT = choice("--format", "text", "json");
     static final Option TIMEOUT = value("--timeout");
+    static final Option SHARING = choice(
+            "--sharing", Sharing.THIS_PROCESS.option(), Sharing.ONE_HOST.option(), Sharing.SEVERAL_HOSTS.option());
 
     Option {
         choices = List.copyOf(choices);
@@ -32,5 +36,14 @@ record Option(String name, boolean valued, boolean repeatable, List<String> choi
 
     static Option choice(String name, String... choices) {
         return new Option(name, true, false, List.of(choices));
+    }
+
+    /** What {@link #SHARING} says of the openers. */
+    static Sharing sharing(Arguments arguments) {
+        String asked = arguments.value(SHARING.name()).orElse(Sharing.UNDECLARED.option());
+        return Stream.of(Sharing.values())
+                .filter(sharing -> sharing.option().equals(asked))
+                .findFirst()
+                .orElseThrow();
     }
 }

@@ -28,6 +28,11 @@ record Terminal(InputStream in, OutputStream out, PrintStream err, Map<String, S
         return screen && !dumb ? Ink.COLOURED : Ink.NONE;
     }
 
+    /** Is standard error a terminal: the launcher asks the shell and tells, because Java cannot. */
+    boolean errorScreen() {
+        return Boolean.getBoolean("walsafe.errorScreen") && !"dumb".equals(environment.get("TERM"));
+    }
+
     /** Is the variable there and not empty. */
     boolean set(String variable) {
         return Optional.ofNullable(environment.get(variable))

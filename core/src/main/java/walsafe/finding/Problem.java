@@ -25,6 +25,7 @@ public enum Problem {
     NO_PERMISSION("WS112", WARNING, "The permissions do not allow what SQLite needs"),
     DISK_NEARLY_FULL("WS113", WARNING, "The disk is nearly full"),
     BAKED_IN("WS114", WARNING, "The database is part of a read-only image layer"),
+    CARRIED_ELSEWHERE("WS115", DANGER, "The data was carried to another place, and this one is out of date"),
 
     DELETED_BUT_OPEN("WS201", DANGER, "A process keeps writing to a file that no longer has a name"),
     LOCK_WITHOUT_HOLDER("WS202", WARNING, "A lock is held by a process that cannot be seen"),
@@ -35,6 +36,7 @@ public enum Problem {
     LOCKS_LOST("WS207", DANGER, "SQLite's locks have vanished from this process"),
     OUTCOME_UNKNOWN("WS208", DANGER, "Nobody knows whether a commit happened"),
     INTENTS_DISAGREE("WS209", WARNING, "The database is open in this program with another intent"),
+    COPY_BLOCKED("WS211", WARNING, "A copy could not get its locks within its budget"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
     WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),
@@ -62,6 +64,9 @@ public enum Problem {
     NEIGHBOUR_SQLITE_VULNERABLE(
             "WS602", WARNING, "A process with this database open runs a SQLite with a bug that loses data"),
     WRITER_SQLITE_VULNERABLE("WS603", WARNING, "The database was last written by a SQLite with a bug that loses data"),
+
+    TARGET_EXISTS("WS701", WARNING, "The place for the copy is taken"),
+    COPY_UNSOUND("WS702", DANGER, "The copy is not sound, and was not put in place"),
 
     COULD_NOT_LOOK("WS901", WARNING, "Something could not be looked at"),
     INTERNAL_ERROR("WS902", WARNING, "walsafe itself has failed");
