@@ -300,7 +300,7 @@ public final class Guard implements AutoCloseable {
         try {
             return action.run(session);
         } finally {
-            current.remove();
+            current.set(null); // not remove(), which costs as much as all the rest here
         }
     }
 

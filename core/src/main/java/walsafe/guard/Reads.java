@@ -49,36 +49,70 @@ final class Reads implements AutoCloseable {
 
     private final Connection connection;
 
-    /** Not in use at the moment, the longest unused first: a read takes its statement out and puts it back at the end. */
-    private final Map<String, Compiled> idle = new LinkedHashMap<>();
+    /** In the order of last use. */
+    private final Map<String, Compiled> kept = new LinkedHashMap<>(2 * MOST, 0.75f, true);
 
     Reads(Connection connection) {
         this.connection = connection;
     }
 
-    private record Compiled(PreparedStatement statement, int parameters, int columns) {}
+    private static final class Compiled {
+        private final PreparedStatement statement;
+        private final int parameters;
+        private final int columns;
+
+        /** Only of a statement with a star can the number of columns change: asking costs a call into SQLite. */
+        private final boolean star;
+
+        private boolean busy; // its rows are being read
+
+        private Compiled(PreparedStatement statement, int parameters, boolean star) throws SQLException {
+            this.statement = statement;
+            this.parameters = parameters;
+            this.star = star;
+            this.columns = countColumns();
+        }
+
+        /** The driver's own count is that of the first compilation. */
+        private int countColumns() throws SQLException {
+            return ((CoreStatement) statement).pointer.safeRunInt(DB::column_count);
+        }
+
+        private boolean outdated() throws SQLException {
+            return star && countColumns() != columns;
+        }
+    }
 
     <T> T run(String sql, Rows<T> rows, @Nullable Object[] parameters) throws SQLException {
-        Compiled compiled = idle.remove(sql);
-        if (compiled == null) compiled = compile(sql);
+        Compiled compiled = kept.get(sql);
+        if (compiled == null) compiled = keep(sql, compile(sql));
+        if (compiled.busy) return runOnce(sql, rows, parameters); // the same statement, read inside its own rows
         boolean whole = false;
+        compiled.busy = true;
         try {
             bind(compiled, parameters);
             ResultSet result = compiled.statement.executeQuery();
-            while (columns(compiled.statement) != compiled.columns) {
-                // The schema has changed, and SQLite has compiled it anew; the driver has not noticed.
-                compiled.statement.close();
-                compiled = compile(sql);
-                bind(compiled, parameters);
-                result = compiled.statement.executeQuery();
-            }
+            if (compiled.outdated()) return runOnce(sql, rows, parameters); // and this one is compiled anew next time
             T read = read(result, rows);
             forget(compiled, parameters);
             whole = true;
             return read;
         } finally {
-            if (whole) keep(sql, compiled);
-            else closeQuietly(compiled);
+            compiled.busy = false;
+            if (!whole) drop(sql, compiled);
+        }
+    }
+
+    /** Compiles it for this read alone. */
+    private <T> T runOnce(String sql, Rows<T> rows, @Nullable Object[] parameters) throws SQLException {
+        Compiled compiled = compile(sql);
+        try {
+            bind(compiled, parameters);
+            ResultSet result = compiled.statement.executeQuery();
+            // Once more at most: the running statement holds on to the state, and with it to the schema.
+            return compiled.outdated() ? runOnce(sql, rows, parameters) : read(result, rows);
+        } finally {
+            closeQuietly(compiled);
         }
     }
 
@@ -116,26 +150,28 @@ final class Reads implements AutoCloseable {
         if (words.get(0).equals("WITH")) mustNotWrite(sql);
         PreparedStatement statement = connection.prepareStatement(sql);
         try {
-            return new Compiled(statement, statement.getParameterMetaData().getParameterCount(), columns(statement));
+            return new Compiled(statement, statement.getParameterMetaData().getParameterCount(), sql.indexOf('*') >= 0);
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
         }
     }
 
-    /** The driver's own count is that of the first compilation. */
-    private static int columns(PreparedStatement statement) throws SQLException {
-        return ((CoreStatement) statement).pointer.safeRunInt(DB::column_count);
+    private Compiled keep(String sql, Compiled compiled) throws SQLException {
+        kept.put(sql, compiled);
+        Iterator<Compiled> oldestFirst = kept.values().iterator();
+        while (kept.size() > MOST && oldestFirst.hasNext()) {
+            Compiled old = oldestFirst.next();
+            if (old.busy || old == compiled) continue;
+            oldestFirst.remove();
+            old.statement.close();
+        }
+        return compiled;
     }
 
-    private void keep(String sql, Compiled compiled) throws SQLException {
-        Compiled twin = idle.put(sql, compiled);
-        if (twin != null) twin.statement.close(); // the same statement, read inside its own rows
-        if (idle.size() <= MOST) return;
-        Iterator<Compiled> eldest = idle.values().iterator();
-        Compiled unused = eldest.next();
-        eldest.remove();
-        unused.statement.close();
+    private void drop(String sql, Compiled compiled) {
+        kept.remove(sql, compiled);
+        closeQuietly(compiled);
     }
 
     /** Throws nothing: an exception is on its way already. */
@@ -196,7 +232,7 @@ final class Reads implements AutoCloseable {
 
     @Override
     public void close() {
-        idle.values().forEach(Reads::closeQuietly);
-        idle.clear();
+        kept.values().forEach(Reads::closeQuietly);
+        kept.clear();
     }
 }
