@@ -3,8 +3,10 @@ package walsafe;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import walsafe.facts.Facts;
 import walsafe.finding.Finding;
+import walsafe.guard.Rows;
 import walsafe.guard.Work;
 import walsafe.policy.Plan;
 
@@ -27,9 +29,17 @@ public final class SafeDatabase implements AutoCloseable {
         return opened().guard().write(work);
     }
 
-    /** Reads one state of the database. See {@link walsafe.guard.Guard#read}. */
+    /** Reads one state of the database. See {@link walsafe.guard.Guard#read(Work)}. */
     public <T> T read(Work<T> work) throws SQLException {
         return opened().guard().read(work);
+    }
+
+    /**
+     * Reads with one statement, which needs no transaction and is compiled only once. See {@link
+     * walsafe.guard.Guard#read(String, Rows, Object...)}.
+     */
+    public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
+        return opened().guard().read(sql, rows, parameters);
     }
 
     /** Has the database alone, outside any transaction. See {@link walsafe.guard.Guard#maintain}. */

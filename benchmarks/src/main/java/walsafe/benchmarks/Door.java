@@ -9,12 +9,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
+import java.util.Objects;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
+import walsafe.guard.Cursor;
 import walsafe.policy.Pragma;
 
 /**
- * What {@code write} of one row and {@code read} of one row cost through walsafe, against the same statements on a bare
+ * What {@code write} of one row, {@code read} of one row and {@code read(sql)} of one row cost through walsafe, against the same statements on a bare
  * connection with the same settings. Pairs of short runs in turn, so that a busy machine hurts both alike; medians.
  *
  * <p>Run: {@code java -cp ... walsafe.benchmarks.Door /a/directory}
@@ -24,9 +26,12 @@ public final class Door {
     private static final int WRITES = 200;
     private static final int READS = 20_000;
 
+    private static final String SELECT = "SELECT b FROM t WHERE a = ?";
+    private static final int ROW = 4711;
+
     private Door() {}
 
-    /** Prints four medians in microseconds and two ratios of throughput. */
+    /** Prints six medians in microseconds and three ratios of throughput. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "door");
         try (SafeDatabase safe = Walsafe.open(directory.resolve("safe.db"));
@@ -37,6 +42,9 @@ public final class Door {
             prepare(bare);
             compare("write", WRITES, () -> safe.write(Door::insert), () -> insert(bare));
             compare("read", READS, () -> safe.read(Door::select), () -> select(bare));
+            try (PreparedStatement kept = bare.prepareStatement(SELECT)) {
+                compare("read(sql)", READS, () -> safe.read(SELECT, Door::length, ROW), () -> selectKept(kept));
+            }
         }
     }
 
@@ -89,13 +97,27 @@ public final class Door {
     }
 
     private static int select(Connection connection) throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement("SELECT b FROM t WHERE a = ?")) {
-            select.setInt(1, 4711);
+        try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+            select.setInt(1, ROW);
             try (ResultSet row = select.executeQuery()) {
                 row.next();
                 return row.getString(1).length();
             }
         }
+    }
+
+    /** As a careful program would: the statement is compiled once, the rows are closed each time. */
+    private static int selectKept(PreparedStatement select) throws SQLException {
+        select.setInt(1, ROW);
+        try (ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getString(1).length();
+        }
+    }
+
+    private static int length(Cursor row) throws SQLException {
+        row.next();
+        return Objects.requireNonNull(row.getString(1)).length();
     }
 
     private static void execute(Connection connection, String sql) throws SQLException {

@@ -71,6 +71,8 @@ public final class Guard implements AutoCloseable {
     private enum Kind {
         WRITE,
         READ,
+        /** The rows of a single statement are being read. */
+        ROWS,
         MAINTENANCE
     }
 
@@ -153,7 +155,32 @@ public final class Guard implements AutoCloseable {
     public <T> T read(Work<T> work) throws SQLException {
         Current outer = current.get();
         if (outer != null) return nestedRead(outer, work);
-        return oneConnection() ? readOnWriter(work) : readOnReader(work);
+        if (!oneConnection()) {
+            return onReader(
+                    Kind.READ,
+                    reader -> reader.transaction(Session.Begin.DEFERRED, work, Session.Step::run, COMMIT_PATIENCE));
+        }
+        return onWriter(
+                Kind.READ,
+                session -> session.transaction(
+                        Session.Begin.DEFERRED, session.onlyReading(work), Session.Step::run, COMMIT_PATIENCE));
+    }
+
+    /**
+     * Reads with one statement, without BEGIN and COMMIT: SQLite gives one statement one state of the database. The
+     * statement is compiled once for each connection and kept. Inside a work it sees what that work sees.
+     *
+     * @param sql one statement that reads: SELECT, VALUES, WITH, EXPLAIN, or a PRAGMA that asks
+     * @param rows takes what it needs; inside it, of this database, only further single statements can be read
+     * @param parameters one for each parameter of the statement, in their order, bound as sqlite-jdbc's {@code setObject}
+     *     does; null is NULL
+     * @throws SQLException also if the text is not one statement that only reads, or the number of parameters is wrong
+     */
+    public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
+        Current outer = current.get();
+        if (outer != null) return nestedQuery(outer, sql, rows, parameters);
+        InSession<T> query = session -> session.query(sql, rows, parameters);
+        return oneConnection() ? onWriter(Kind.ROWS, query) : onReader(Kind.ROWS, query);
     }
 
     /**
@@ -186,12 +213,14 @@ public final class Guard implements AutoCloseable {
 
     private <T> T nestedWrite(Current outer, Work<T> work) throws SQLException {
         if (outer.kind == Kind.READ) throw refused("write() inside read(): begin with write()");
+        if (outer.kind == Kind.ROWS) throw refused("write() while rows are being read: take them first, then write");
         if (outer.kind == Kind.MAINTENANCE) throw refused("write() inside maintain(): use the connection you have");
         return outer.session.savepoint(work);
     }
 
     private <T> T nestedRead(Current outer, Work<T> work) throws SQLException {
         if (outer.kind == Kind.MAINTENANCE) throw refused("read() inside maintain(): use the connection you have");
+        if (outer.kind == Kind.ROWS) throw refused("read(work) while rows are being read: take them first");
         if (outer.kind == Kind.READ) return outer.session.savepoint(work);
         try {
             return inside(outer.session, Kind.READ, session -> session.savepoint(session.onlyReading(work)));
@@ -200,32 +229,34 @@ public final class Guard implements AutoCloseable {
         }
     }
 
-    private <T> T readOnWriter(Work<T> work) throws SQLException {
+    private <T> T nestedQuery(Current outer, String sql, Rows<T> rows, @Nullable Object[] parameters)
+            throws SQLException {
+        try {
+            return inside(outer.session, Kind.ROWS, session -> session.query(sql, rows, parameters));
+        } finally {
+            current.set(outer);
+        }
+    }
+
+    private <T> T onWriter(Kind kind, InSession<T> action) throws SQLException {
         writing.lock();
         try {
             mustBeOpen();
-            return inside(
-                    writer(),
-                    Kind.READ,
-                    session -> session.transaction(
-                            Session.Begin.DEFERRED, session.onlyReading(work), Session.Step::run, COMMIT_PATIENCE));
+            return inside(writer(), kind, action);
         } finally {
             keepOrDropWriter();
             writing.unlock();
         }
     }
 
-    private <T> T readOnReader(Work<T> work) throws SQLException {
+    private <T> T onReader(Kind kind, InSession<T> action) throws SQLException {
         readers.acquireUninterruptibly();
         reading.readLock().lock();
         try {
             mustBeOpen();
             Session session = reader();
             try {
-                return inside(
-                        session,
-                        Kind.READ,
-                        reader -> reader.transaction(Session.Begin.DEFERRED, work, Session.Step::run, COMMIT_PATIENCE));
+                return inside(session, kind, action);
             } finally {
                 giveBack(session);
             }
@@ -269,7 +300,7 @@ public final class Guard implements AutoCloseable {
         try {
             return action.run(session);
         } finally {
-            current.remove();
+            current.set(null); // not remove(), which costs as much as all the rest here
         }
     }
 

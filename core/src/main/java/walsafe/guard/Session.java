@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteErrorCode;
@@ -33,9 +34,11 @@ final class Session implements AutoCloseable {
     private final Statement control;
     private final Map<Begin, PreparedStatement> begins = new EnumMap<>(Begin.class);
     private final PreparedStatement commit; // prepared once, as the begins are: they surround every work
+    private final Reads reads;
     private final String where;
 
     private boolean inTransaction;
+    private boolean inOurTransaction; // not in one that maintenance may have begun by itself
     private volatile boolean rolledBack;
 
     Session(Connection connection, String where) throws SQLException {
@@ -43,6 +46,7 @@ final class Session implements AutoCloseable {
         this.control = connection.createStatement();
         for (Begin begin : Begin.values()) begins.put(begin, connection.prepareStatement(begin.sql));
         this.commit = connection.prepareStatement("COMMIT");
+        this.reads = new Reads(connection);
         this.where = where;
         connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
             @Override
@@ -92,6 +96,7 @@ final class Session implements AutoCloseable {
             return result;
         } finally {
             if (!committed && inTransaction) rollback();
+            inOurTransaction = false;
         }
     }
 
@@ -100,6 +105,7 @@ final class Session implements AutoCloseable {
         try {
             Objects.requireNonNull(begins.get(begin)).execute();
             inTransaction = true;
+            inOurTransaction = true;
         } catch (SQLException e) {
             inTransaction = !busy(e); // BUSY has begun nothing; after any other error the driver drops the statement
             throw e;
@@ -140,6 +146,12 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             rollback(); // and the hook lets the outer work know
         }
+    }
+
+    /** Runs one statement that reads, in the transaction that is under way, or outside any. */
+    <T> T query(String sql, Rows<T> rows, @Nullable Object[] parameters) throws SQLException {
+        if (inOurTransaction) mustStillBeInTransaction();
+        return reads.run(sql, rows, parameters);
     }
 
     /** Runs a work on which every attempt to write fails. */
@@ -234,6 +246,7 @@ final class Session implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        reads.close();
         connection.close();
     }
 }

@@ -85,7 +85,8 @@ final class Statements {
         }
         String inside = sql.substring(start, Math.min(at, sql.length()));
         at = Math.min(at + 1, sql.length());
-        return inside.isEmpty() ? "''" : inside.toUpperCase(Locale.ROOT);
+        boolean noWord = inside.isEmpty() || inside.equals(";"); // a quoted semicolon ends nothing
+        return noWord ? "''" : inside.toUpperCase(Locale.ROOT);
     }
 
     private String word() {
