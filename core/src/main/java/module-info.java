@@ -11,5 +11,5 @@ module walsafe {
     exports walsafe.format;
     exports walsafe.guard;
     exports walsafe.policy;
-// walsafe.child and walsafe.words are ours alone.
+// walsafe.child, walsafe.sidecar and walsafe.words are ours alone.
 }
