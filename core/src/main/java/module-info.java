@@ -12,5 +12,5 @@ module walsafe {
     exports walsafe.guard;
     exports walsafe.policy;
     exports walsafe.transfer;
-// walsafe.child and walsafe.words are ours alone.
+// walsafe.child, walsafe.sidecar and walsafe.words are ours alone.
 }

@@ -27,7 +27,19 @@ final class Handles {
 
     private Handles() {}
 
-    record Opened(Facts facts, Guard guard) {}
+    record Opened(Facts facts, Guard guard, Beside beside) {
+        /** Only an end without a trouble is called clean. */
+        void close() {
+            boolean whole = false;
+            try {
+                guard.close();
+                whole = guard.trouble().isEmpty();
+            } finally {
+                if (whole) beside.ended(guard.plan());
+                else beside.abandoned();
+            }
+        }
+    }
 
     interface Opening {
         Opened open() throws SQLException;
@@ -68,18 +80,18 @@ final class Handles {
 
         /** @param closed the handle's own flag, set here so that it counts once */
         void release(AtomicBoolean closed) {
-            Guard guard;
+            Opened last;
             synchronized (this) {
                 if (closed.get()) return;
-                guard = opened.orElseThrow().guard();
-                if (handles == 1 && guard.inWork()) {
+                last = opened.orElseThrow();
+                if (handles == 1 && last.guard().inWork()) {
                     throw new IllegalStateException("the last handle to " + key + " was closed inside a work");
                 }
                 closed.set(true);
                 if (--handles > 0) return;
                 leave();
             }
-            guard.close();
+            last.close();
         }
 
         private void leave() {

@@ -5,8 +5,12 @@ import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import walsafe.facts.DatabaseFacts.Content;
 import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -15,11 +19,16 @@ import walsafe.finding.WalsafeException;
 import walsafe.format.DatabaseFile;
 import walsafe.format.Header;
 import walsafe.guard.Guard;
+import walsafe.guard.QuickCheck;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
+import walsafe.policy.Sharing;
 import walsafe.policy.Verdict;
+import walsafe.sidecar.CleanEnd;
+import walsafe.sidecar.Presence;
+import walsafe.sidecar.Watch;
 
 /** The steps between the facts about a place and a database that is open there; each may end it with a finding. */
 final class Opening {
@@ -27,8 +36,8 @@ final class Opening {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path file;
-    private final Facts facts;
     private final Intent intent;
+    private Facts facts; // sharpened by each look
 
     Opening(Path file, Facts facts, Intent intent) {
         this.file = file;
@@ -37,14 +46,100 @@ final class Opening {
     }
 
     Handles.Opened open() throws SQLException {
-        Plan.Open plan = plan();
+        watchWhoeverMatters();
+        Beside beside = new Beside(file, facts, sign(plan()));
+        boolean opened = false;
         try {
+            lookAgain();
+            Plan.Open plan = plan();
+            check(plan);
+            if (plan.mode() != Mode.READ_ONLY) CleanEnd.forget(file);
             Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
+            opened = true;
             tell(plan);
-            return new Handles.Opened(facts, guard);
+            return new Handles.Opened(facts, guard, beside);
         } catch (IOException e) {
             throw new SQLException(file + " could not be prepared for opening: " + e.getMessage(), e);
+        } finally {
+            if (!opened) beside.abandoned();
         }
+    }
+
+    /** Takes up to {@link Watch#PATIENCE}, and only if it depends on a sign whether or how the database is opened. */
+    private void watchWhoeverMatters() {
+        List<Sign> signs = facts.neighbours().signs();
+        Facts ifTheyDied = facts.seeing(signs.stream().map(Opening::asIfItDied).toList());
+        if (outcome(facts).equals(outcome(ifTheyDied))) return;
+        LOG.log(
+                Logger.Level.INFO,
+                file + ": a process of another machine or mount has left its sign; it is watched for up to "
+                        + Watch.PATIENCE.toSeconds() + " s");
+        facts = facts.seeing(Watch.of(file, facts));
+    }
+
+    private static Sign asIfItDied(Sign sign) {
+        return sign.foreign() && sign.life() == Sign.Life.UNTOLD ? sign.with(Sign.Life.SUSPECT) : sign;
+    }
+
+    private Optional<Mode> outcome(Facts seen) {
+        Diagnosis diagnosis = Diagnosis.of(seen, intent);
+        boolean refused = diagnosis.verdict() == Verdict.DAMAGED || diagnosis.verdict() == Verdict.UNSAFE;
+        return !refused && diagnosis.plan().orElseThrow() instanceof Plan.Open open
+                ? Optional.of(open.mode())
+                : Optional.empty();
+    }
+
+    private Optional<Presence> sign(Plan.Open plan) {
+        boolean wanted = intent.presence() == Intent.Presence.SHOWN
+                && intent.sharing() != Sharing.THIS_PROCESS
+                && plan.mode() != Mode.READ_ONLY
+                && Presence.useful(facts);
+        if (!wanted) return Optional.empty();
+        try {
+            return Optional.of(Presence.show(file, facts));
+        } catch (IOException e) {
+            LOG.log(Logger.Level.INFO, file + ": no sign of this process could be left for other machines: " + e);
+            return Optional.empty();
+        }
+    }
+
+    /** Of two that come at the same moment, at least one sees the other: each shows itself before it looks again. */
+    private void lookAgain() {
+        facts = facts.seeing(Watch.again(file, facts));
+        watchWhoeverMatters();
+    }
+
+    private void check(Plan.Open plan) throws SQLException, IOException {
+        if (!checkIsDue(plan)) return;
+        Optional<Finding> finding = onceNobodyReadsItsBytes(() -> QuickCheck.run(file, plan));
+        if (finding.isEmpty()) return;
+        if (finding.get().problem() == Problem.DAMAGE_FOUND)
+            throw new WalsafeException(withItsConsequence(finding.get()));
+        LOG.log(Logger.Level.INFO, finding.get().toString());
+    }
+
+    private boolean checkIsDue(Plan.Open plan) {
+        Content content = facts.database().content();
+        if (intent.checkAtOpen() == Intent.CheckAtOpen.NEVER) return false;
+        if (content == Content.NONE || content == Content.EMPTY) return false;
+        if (intent.checkAtOpen() == Intent.CheckAtOpen.ALWAYS) return true;
+        return plan.mode() != Mode.READ_ONLY && !somebodyHasItOpen() && !CleanEnd.proved(file, facts);
+    }
+
+    /** Whoever lives has not ended uncleanly: a -wal of theirs is no trace of a crash. */
+    private boolean somebodyHasItOpen() {
+        return !facts.neighbours().processes().isEmpty()
+                || !facts.neighbours().unseenHolders().isEmpty()
+                || facts.neighbours().signs().stream()
+                        .anyMatch(sign -> sign.life() == Sign.Life.LIVES && sign.origin() != Sign.Origin.THIS_PROCESS);
+    }
+
+    private Finding withItsConsequence(Finding damage) {
+        String consequence = intent.onDamage() == Intent.OnDamage.REFUSE
+                ? "it was not opened"
+                : "it was not opened: Intent.onDamage " + intent.onDamage()
+                        + " comes with recovery, and nothing was moved";
+        return new Finding(damage.problem(), damage.where(), damage.seen() + "; " + consequence, damage.remedy());
     }
 
     private void tell(Plan.Open plan) {
@@ -53,16 +148,16 @@ final class Opening {
         plan.warnings().forEach(warning -> LOG.log(Logger.Level.WARNING, warning.toString()));
     }
 
-    private interface GuardOpening {
-        Guard open() throws SQLException, IOException;
+    private interface Step<T> {
+        T run() throws SQLException, IOException;
     }
 
     /** Another thread may be looking at the same file before it opens it, or for the doctor; that takes milliseconds. */
-    private static Guard onceNobodyReadsItsBytes(GuardOpening opening) throws SQLException, IOException {
+    private static <T> T onceNobodyReadsItsBytes(Step<T> step) throws SQLException, IOException {
         long start = System.nanoTime();
         while (true) {
             try {
-                return opening.open();
+                return step.run();
             } catch (DatabaseFile.Refused e) {
                 if (System.nanoTime() - start > PATIENCE.toNanos()) throw e;
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());

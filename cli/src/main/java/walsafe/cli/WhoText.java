@@ -7,6 +7,7 @@ import walsafe.facts.DatabasePart;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
+import walsafe.facts.Sign;
 import walsafe.facts.SqliteLock;
 import walsafe.facts.Target;
 import walsafe.words.Amount;
@@ -24,7 +25,8 @@ final class WhoText {
         paper.line(ink.bold(Visible.line(headline(facts))));
         boolean nobody = facts.neighbours().complete()
                 && facts.neighbours().others().isEmpty()
-                && facts.neighbours().unseenHolders().isEmpty();
+                && facts.neighbours().unseenHolders().isEmpty()
+                && facts.neighbours().signs().stream().noneMatch(Sign::vetoes);
         if (facts.target().database().isPresent() && !nobody) {
             paper.line("");
             write(facts.neighbours(), paper);
@@ -48,6 +50,8 @@ final class WhoText {
         if (!facts.neighbours().unseenHolders().isEmpty())
             return "A process that cannot be seen holds a lock on " + path;
         String there = facts.target().state() == Target.State.MISSING ? ", and there is no such file" : "";
+        if (facts.neighbours().signs().stream().anyMatch(Sign::vetoes))
+            return "Nobody that can be seen has " + path + " open; others have left their signs";
         String who = facts.neighbours().complete() ? "Nobody has " : "Nobody that can be seen has ";
         return who + path + " open" + there;
     }
@@ -67,6 +71,7 @@ final class WhoText {
 
     /** The blocks, and what may be missing from them. */
     static void write(Neighbours neighbours, Paper paper) {
+        neighbours.signs().stream().filter(Sign::vetoes).forEach(sign -> paper.prose(2, Visible.line(words(sign))));
         if (!neighbours.looked()) {
             paper.prose(
                     2,
@@ -81,6 +86,11 @@ final class WhoText {
                 .unseenHolders()
                 .forEach(lock -> paper.prose(2, "Somebody who cannot be seen holds " + words(lock) + "."));
         if (!neighbours.complete()) paper.prose(2, blindSpot(neighbours));
+    }
+
+    private static String words(Sign sign) {
+        return "Sign of " + sign.words()
+                + (sign.life() == Sign.Life.LIVES ? ", which lives." : "; one look cannot tell whether it lives.");
     }
 
     private static String blindSpot(Neighbours neighbours) {

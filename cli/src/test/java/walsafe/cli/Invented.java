@@ -16,6 +16,7 @@ import walsafe.facts.Mount;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
 import walsafe.facts.Reach;
+import walsafe.facts.Sign;
 import walsafe.facts.SqliteLock;
 import walsafe.facts.SqliteVersion;
 import walsafe.facts.Storage;
@@ -78,7 +79,7 @@ final class Invented {
                 "the command line",
                 false);
         return new Diagnosis(
-                facts(path, nfs(), new Neighbours(true, List.of(), List.of(writeLock()), 3, false)),
+                facts(path, nfs(), new Neighbours(true, List.of(), List.of(writeLock()), 3, false, List.of(sign()))),
                 Intent.DEFAULT,
                 Verdict.UNSAFE,
                 path + ": nfs4 without locks, for everybody who can reach it · contents not examined",
@@ -152,6 +153,19 @@ final class Invented {
     private static Storage ext4() {
         Mount mount = new Mount(26, "254:0", "/", "/", "ext4", "/dev/vda", List.of("rw"), List.of("rw"));
         return storage(mount, StorageClass.LOCAL, Reach.THIS_SUPERBLOCK);
+    }
+
+    private static Sign sign() {
+        return new Sign(
+                "9c1f00de",
+                "0-44",
+                "4026531836",
+                812,
+                55_120,
+                "0123456789abcdef0123456789abcdef",
+                17,
+                Sign.Origin.OTHER_KERNEL,
+                Sign.Life.LIVES);
     }
 
     private static Storage nfs() {

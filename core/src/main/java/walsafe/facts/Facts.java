@@ -60,6 +60,11 @@ public record Facts(
         return new Gathering(database, patience).facts();
     }
 
+    /** The same facts, with those signs of other processes beside the database: somebody has looked again. */
+    public Facts seeing(List<Sign> signs) {
+        return new Facts(target, storage, domain, host, database, neighbours.with(signs), sqlite, unseen);
+    }
+
     /**
      * The same facts without what could identify a person, for a public bug report. Equal names become equal words:
      * user names in paths, owners, the host's name, sources of network mounts, addresses and users among mount options,

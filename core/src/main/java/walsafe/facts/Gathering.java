@@ -117,6 +117,11 @@ final class Gathering {
         step = Step.NEIGHBOURS;
         neighbours = attempt(
                 "the neighbours", () -> Neighbours.NOT_LOOKED, () -> NeighbourLook.of(seen, storage, host(), files));
+        List<Sign> signs = attempt(
+                "the signs of other processes",
+                List::of,
+                () -> Signs.beside(Path.of(seen.database().orElseThrow()), host(), storage));
+        neighbours = neighbours.with(signs);
         // Again: a program that wrote and ended after the files were read is not among the neighbours.
         tellMotion(seen, before);
     }

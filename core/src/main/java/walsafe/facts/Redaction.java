@@ -23,7 +23,7 @@ import walsafe.format.Journal;
  * <tr><td>sources with a host or share in them</td><td>{@code ~source}</td></tr>
  * <tr><td>mount options that name users, hosts, addresses, secrets</td><td>their value is left out</td></tr>
  * <tr><td>command lines</td><td>{@code ~command}</td></tr>
- * <tr><td>boot id</td><td>the beginning of its SHA-256</td></tr>
+ * <tr><td>boot id, also in signs</td><td>the beginning of its SHA-256</td></tr>
  * <tr><td>everything else: other parts of paths, types, numbers, versions</td><td>kept</td></tr>
  * </table>
  */
@@ -202,8 +202,16 @@ final class Redaction {
     private Neighbours neighbours(Neighbours neighbours) {
         List<Neighbour> processes = new ArrayList<>();
         for (Neighbour process : neighbours.processes()) processes.add(neighbour(process));
+        List<Sign> signs = new ArrayList<>();
+        for (Sign sign : neighbours.signs())
+            signs.add(sign.redacted(hashed(sign.bootId()).substring(0, 8)));
         return new Neighbours(
-                neighbours.looked(), processes, neighbours.unseenHolders(), neighbours.denied(), neighbours.complete());
+                neighbours.looked(),
+                processes,
+                neighbours.unseenHolders(),
+                neighbours.denied(),
+                neighbours.complete(),
+                signs);
     }
 
     private Neighbour neighbour(Neighbour process) {

@@ -37,6 +37,9 @@ public enum Problem {
     OUTCOME_UNKNOWN("WS208", DANGER, "Nobody knows whether a commit happened"),
     INTENTS_DISAGREE("WS209", WARNING, "The database is open in this program with another intent"),
     COPY_BLOCKED("WS211", WARNING, "A copy could not get its locks within its budget"),
+    OTHERS_PRESENT("WS215", WARNING, "A process of another machine or mount shows its presence beside the database"),
+    SUSPECT_SIGN("WS216", WARNING, "A process that may have died has left its sign beside the database"),
+    CHECK_INCOMPLETE("WS217", NOTE, "The check at opening could not prove the database sound"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
     WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),
@@ -56,6 +59,7 @@ public enum Problem {
     SIZE_DISAGREES("WS403", DANGER, "The file does not have the size that its header says"),
     PERHAPS_ENCRYPTED("WS404", NOTE, "The file may be an encrypted database"),
     EMPTY_FILE("WS405", NOTE, "The file is empty: to SQLite a new database"),
+    DAMAGE_FOUND("WS406", DANGER, "SQLite's own check finds the database damaged"),
 
     SETTING_FORBIDDEN("WS501", WARNING, "A setting that was asked for is not safe here"),
     SETTING_DID_NOT_TAKE("WS502", DANGER, "SQLite did not take a setting of the plan"),

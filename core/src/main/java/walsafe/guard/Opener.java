@@ -112,6 +112,17 @@ final class Opener {
         return DriverManager.getConnection("jdbc:sqlite:file:" + escaped(file) + parameters());
     }
 
+    /**
+     * A connection with no setting of the plan but how it reaches the file. One that only looks leaves the -wal as it is
+     * when it closes; the other may roll back a hot journal or empty the -wal, as whoever opens the database next would.
+     */
+    Connection bare(boolean onlyLooking) throws SQLException {
+        String parameters = parameters();
+        String access =
+                !onlyLooking || plan.mode() == Mode.READ_ONLY ? "" : (parameters.isEmpty() ? "?" : "&") + "mode=ro";
+        return DriverManager.getConnection("jdbc:sqlite:file:" + escaped(database) + parameters + access);
+    }
+
     private String parameters() {
         if (plan.mode() == Mode.READ_ONLY) return "?immutable=1";
         return plan.vfs().isEmpty() ? "" : "?vfs=" + plan.vfs();

@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 import walsafe.facts.DatabasePart;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.facts.SqliteLock;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -24,9 +26,40 @@ final class NeighbourTroubles {
             twoSqlites(at, neighbour, findings);
             pinsTheWal(at, neighbour, findings);
         }
+        at.facts().neighbours().signs().forEach(sign -> sign(at, sign, findings));
         unseenHolders(at, findings);
         notAllSeen(at, findings);
         return findings;
+    }
+
+    private static void sign(Case at, Sign sign, List<Finding> findings) {
+        if (sign.vetoes()) findings.add(present(at, sign));
+        if (sign.foreign() && sign.life() == Sign.Life.SUSPECT) findings.add(suspect(at, sign));
+    }
+
+    static Finding present(Case at, Sign sign) {
+        boolean lives = sign.life() == Sign.Life.LIVES;
+        return new Finding(
+                Problem.OTHERS_PRESENT,
+                at.where(),
+                sign.words()
+                        + (lives
+                                ? " shows that it works with this database, and shares neither our locks nor our pages"
+                                : " left the sign " + sign.name() + "; one look cannot tell whether it lives"),
+                Remedy.of(
+                        "Let only one machine, and one mount of it, open this database; stop the other, or go through it."
+                                + " A living process renames its sign every 10 s.",
+                        "ls " + Shell.quote(at.where() + Signs.FOLDER_SUFFIX)));
+    }
+
+    private static Finding suspect(Case at, Sign sign) {
+        return new Finding(
+                Problem.SUSPECT_SIGN,
+                at.where(),
+                sign.words() + " left the sign " + sign.name() + ", which did not change while it was watched",
+                Remedy.of(
+                        "Make sure that this process has ended and is not merely paused; then remove its sign.",
+                        "rm " + Shell.quote(at.where() + Signs.FOLDER_SUFFIX + "/" + sign.name())));
     }
 
     private static void deletedButOpen(Case at, Neighbour neighbour, List<Finding> findings) {

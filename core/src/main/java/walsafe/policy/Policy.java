@@ -15,10 +15,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import walsafe.facts.Answer;
+import walsafe.facts.Answers;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Question;
 import walsafe.facts.Reach;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.facts.StorageClass;
 import walsafe.facts.Target.State;
 
@@ -44,6 +47,7 @@ public final class Policy {
     static final String ONE_VIEW = "there-must-be-one-view";
     static final String IMMUTABLE = "immutable-needs-that-nobody-writes";
     static final String WRITABLE_PLACE = "writing-needs-a-writable-place";
+    static final String OTHERS_PRESENT = "who-shows-itself-is-reckoned-with";
     private static final String LAB = "docs/knowledge/lab.md";
 
     static final List<Rule> RULES = List.of(
@@ -65,6 +69,7 @@ public final class Policy {
             Policy::walNeedsASoundSqlite,
             Policy::dotFilesOnlyWhereProved,
             Policy::othersMustGetIn,
+            Policy::whoShowsItselfIsReckonedWith,
             Policy::claimsMustBePossible);
 
     private Policy() {}
@@ -226,6 +231,40 @@ public final class Policy {
                                 .map(process -> Long.toString(process.pid()))
                                 .collect(Collectors.joining(", ")),
                 "/proc");
+    }
+
+    /**
+     * A sign is evidence of somebody who shares neither our locks nor our pages, whatever was claimed. A rollback journal
+     * is left where locks and reads are known to work for all who can reach the storage.
+     */
+    private static Optional<Reason> whoShowsItselfIsReckonedWith(Case at) {
+        List<Sign> vetoing = vetoing(at);
+        if (vetoing.isEmpty()) return Optional.empty();
+        Sign sign = vetoing.get(0);
+        boolean lives = sign.life() == Sign.Life.LIVES;
+        Set<Mode> forbidden = EnumSet.of(WAL, WAL_ALONE, READ_ONLY);
+        if (!locksWorkForAll(at.facts().storage().answers())) forbidden.add(ROLLBACK);
+        return Optional.of(new Reason(
+                OTHERS_PRESENT,
+                forbidden,
+                sign.words() + (lives ? " shows that it works here" : " left a sign here, and may be working still"),
+                "docs/decisions/0014-a-sign-can-only-forbid.md",
+                lives));
+    }
+
+    /** The signs that have to be reckoned with, those that are known to live first. */
+    static List<Sign> vetoing(Case at) {
+        return Signs.foreign(at.facts().neighbours().signs()).stream()
+                .filter(Sign::vetoes)
+                .toList();
+    }
+
+    private static boolean locksWorkForAll(Answers answers) {
+        return answers.across(Question.LOCKS_EXCLUDE).verdict() == YES
+                && answers.across(Question.LOCKS_UPGRADE).verdict() == YES
+                && answers.across(Question.READS_ARE_FRESH).verdict() == YES
+                && answers.across(Question.LOCKS_DIE_WITH_OWNER).verdict() != NO
+                && answers.across(Question.NAMES_ARE_FRESH).verdict() != NO;
     }
 
     private static Optional<Reason> forbidUnless(

@@ -20,6 +20,7 @@ final class Refusal {
         if (spoke(reasons, Policy.SET_TOGETHER)) return split(at, reasons);
         if (spoke(reasons, Policy.ONE_VIEW)) return twoViews(at);
         if (spoke(reasons, Policy.WRITABLE_PLACE)) return readOnly(at, reasons);
+        if (decides(reasons, Policy.OTHERS_PRESENT) && known(reasons)) return othersPresent(at);
         return known(reasons) ? unsafe(at, reasons) : unknown(at, reasons);
     }
 
@@ -28,6 +29,19 @@ final class Refusal {
         Set<Mode> convicted = EnumSet.noneOf(Mode.class);
         reasons.stream().filter(Reason::known).forEach(reason -> convicted.addAll(reason.forbids()));
         return convicted.containsAll(EnumSet.allOf(Mode.class));
+    }
+
+    /** Would something be allowed without that rule? */
+    private static boolean decides(List<Reason> reasons, String rule) {
+        Set<Mode> forbidden = EnumSet.noneOf(Mode.class);
+        reasons.stream()
+                .filter(reason -> !reason.rule().equals(rule))
+                .forEach(reason -> forbidden.addAll(reason.forbids()));
+        return !forbidden.containsAll(EnumSet.allOf(Mode.class));
+    }
+
+    private static Finding othersPresent(Case at) {
+        return NeighbourTroubles.present(at, Policy.vetoing(at).get(0));
     }
 
     private static Finding silent(Case at) {
