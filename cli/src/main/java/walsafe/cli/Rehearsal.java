@@ -34,7 +34,7 @@ final class Rehearsal {
         runWhileItIsOpen(database);
     }
 
-    /** With a process that has it open there is more to tell; that it is this one keeps its bytes from being read. */
+    /** With a process that has it open there is more to tell; that it is this one has a child read its bytes. */
     private static void runWhileItIsOpen(String database) throws IOException {
         try (FileChannel channel = FileChannel.open(Path.of(database), StandardOpenOption.READ)) {
             channel.lock(SHARED_FIRST, SHARED_SIZE, true); // goes with the channel

@@ -32,7 +32,7 @@ import walsafe.format.WalSummary;
  * @param bakedIn is the file still in a lower, read-only layer of an overlay; empty if that could not be told
  * @param changing did a writer change the file, its -wal or its -journal while they and the neighbours were looked at;
  *     then what is told of one need not fit what is told of another
- * @param notRead why bytes were not looked at, if they were not ("open through SQLite in this process")
+ * @param notRead why bytes were not looked at, if they were not ("it could not be read: Permission denied")
  */
 public record DatabaseFacts(
         Content content,

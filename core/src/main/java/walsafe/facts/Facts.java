@@ -44,7 +44,8 @@ public record Facts(
     }
 
     /**
-     * Looks without touching. Costs a few milliseconds, or the patience if the storage is dead; then the target is
+     * Looks without touching. Costs a few milliseconds; 0.1 to 0.3 s more if the database is open in this process, since
+     * then a process of its own has to read its bytes; or the patience if the storage is dead, and then the target is
      * {@link Target.State#SILENT} and a daemon thread stays blocked behind. Whatever the world looks like is told in the
      * facts: what could not be seen is a clause of {@code unseen}, never an exception.
      *

@@ -101,7 +101,7 @@ final class NeighbourLook {
 
     /** A child of some walsafe, which never has SQLite, takes no lock, and ends in a moment. */
     private boolean onlyReadsBytes(long pid) {
-        return proc.text(pid + "/cmdline").orElse("").contains("\0" + ReadBytes.class.getName() + "\0");
+        return proc.text(pid + "/cmdline").orElse("").contains(".ChildMain\0" + ReadBytes.class.getName() + "\0");
     }
 
     /** What walsafe itself reads here by is no neighbour's, and no sign of a second SQLite. */

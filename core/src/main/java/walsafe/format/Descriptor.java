@@ -87,23 +87,30 @@ final class Descriptor {
     }
 
     private boolean opens(Path path) throws IOException {
+        RandomAccessFile opened;
         synchronized (turn) {
             if (Descriptors.mayBeOpenByOthers(identity)) throw new DatabaseFile.OpenHere();
             if (file.isPresent()) return true;
-            RandomAccessFile opened = new RandomAccessFile(path.toFile(), "r");
+            opened = new RandomAccessFile(path.toFile(), "r");
             OptionalInt all = Descriptors.of(identity);
             if (all.isEmpty() || all.getAsInt() > OwnDescriptors.of(identity)) {
                 hold(opened);
                 return true;
             }
-            letGoOfAnother(opened, path);
-            return false;
         }
+        letGoOfAnother(opened, path); // no turn inside another
+        return false;
     }
 
     /** What was opened is not the inode that was asked about, and may be one that SQLite has open. */
     private static void letGoOfAnother(RandomAccessFile opened, Path path) throws IOException {
-        Object other = Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class));
+        Object other;
+        try {
+            other = Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class));
+        } catch (IOException e) {
+            KEPT.forEver(opened);
+            throw e;
+        }
         synchronized (OwnDescriptors.turn(other)) {
             OptionalInt all = Descriptors.of(other);
             if (all.isPresent() && all.getAsInt() == OwnDescriptors.of(other) + 1) opened.close();

@@ -32,11 +32,11 @@ final class Kept implements Runnable {
 
     private void lookAfterThem() {
         if (looking) return;
-        looking = true;
         Thread thread = new Thread(this, "walsafe: kept descriptors");
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
         thread.start();
+        looking = true;
     }
 
     /** An interrupt shortens a pause, and must do no more. */

@@ -155,11 +155,17 @@ final class PlaceTroubles {
             findings.add(couldNotLook(at, clause, "Ask again as a user who may look, or with more patience."));
         }
         if (state != State.FILE) return; // nobody expects to read the bytes of a directory
-        at.facts()
-                .database()
-                .notRead()
-                .ifPresent(why -> findings.add(
-                        couldNotLook(at, "its bytes were not read: " + why, "Ask again as a user who may read it.")));
+        at.facts().database().notRead().ifPresent(why -> findings.add(bytesNotRead(at, why)));
+    }
+
+    private static Finding bytesNotRead(Case at, String why) {
+        String seen = "its bytes were not read: " + why;
+        if (!why.contains("in this process")) return couldNotLook(at, seen, "Ask again as a user who may read it.");
+        return new Finding(
+                Problem.COULD_NOT_LOOK,
+                at.where(),
+                seen,
+                Remedy.of("Ask from another process.", "walsafe doctor " + Shell.quote(at.where())));
     }
 
     private static Finding couldNotLook(Case at, String seen, String advice) {

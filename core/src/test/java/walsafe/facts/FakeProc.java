@@ -47,6 +47,10 @@ final class FakeProc {
         return write(pid + "/fdinfo/" + descriptor, String.join("\n", List.of(fdinfo)));
     }
 
+    FakeProc command(long pid, String... words) throws IOException {
+        return write(pid + "/cmdline", String.join("\0", words) + "\0");
+    }
+
     private FakeProc write(String name, String text) throws IOException {
         Files.writeString(root.resolve(name), text);
         return this;

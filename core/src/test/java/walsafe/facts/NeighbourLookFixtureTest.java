@@ -75,6 +75,32 @@ class NeighbourLookFixtureTest {
         assertThat(look("ext4").others()).isEmpty();
     }
 
+    /** It reads bytes for some walsafe, and is gone in a moment: nobody should be told to stop it. */
+    @Test
+    void aChildThatReadsBytesIsNoNeighbour() throws IOException {
+        proc.process(7, 0).open(7, 3, db.toString(), "flags:\t0100000", "mnt_id:\t30", "ino:\t" + inode);
+        proc.command(7, "java", "-cp", "walsafe.jar", "walsafe.child.ChildMain", "walsafe.facts.ReadBytes");
+        assertThat(look("ext4").processes()).isEmpty();
+
+        proc.command(7, "java", "-cp", "walsafe.jar", "Shop", "walsafe.facts.ReadBytes.db");
+        assertThat(look("ext4").processes()).hasSize(1);
+    }
+
+    /** A descriptor that can only be read by is a walsafe's: SQLite opens a -shm for writing, if it may. */
+    @Test
+    void ofAShmOnlyDescriptorsToWriteByAreCounted() throws IOException {
+        Path shm = Files.createFile(db.resolveSibling("app.db-shm"));
+        String shmInode = "ino:\t" + Files.getAttribute(shm, "unix:ino");
+        proc.process(7, 0).open(7, 3, shm.toString(), "flags:\t0500000", "mnt_id:\t30", shmInode);
+        assertThat(only(look("ext4")).descriptorsOf(DatabasePart.SHM)).isEqualTo(1);
+
+        proc.open(7, 4, shm.toString(), "flags:\t02500002", "mnt_id:\t30", shmInode);
+        assertThat(only(look("ext4")).descriptorsOf(DatabasePart.SHM)).isEqualTo(1);
+
+        proc.open(7, 5, shm.toString(), "flags:\t02500002", "mnt_id:\t30", shmInode);
+        assertThat(only(look("ext4")).descriptorsOf(DatabasePart.SHM)).isEqualTo(2);
+    }
+
     @Test
     void anotherSuperblockWithTheSameNumberIsNotOurs() throws IOException {
         proc.mounts(mount(30, "8:1", "/", "/", "ext4"), mount(31, "8:2", "/", "/other", "ext4"));
