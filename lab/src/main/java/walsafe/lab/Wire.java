@@ -2,6 +2,7 @@ package walsafe.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Wire implements AutoCloseable {
     private static final String FIRST_PROCESS = "ip link set lo up && ip link set lo multicast on"
             + " && ip route add 239.0.0.0/8 dev lo && echo up && while read -r line; do :; done;"
-            + " trap '' TERM; kill -KILL -1; rm -rf \"$1\"";
+            + " kill -KILL -1; rm -rf \"$1\"";
 
     private static final Duration END = Duration.ofSeconds(20);
 
@@ -51,6 +52,7 @@ final class Wire implements AutoCloseable {
         String line = said.readLine();
         if (!"up".equals(line)) {
             unshare.destroyForcibly();
+            Files.deleteIfExists(folder);
             throw new IOException("no network of the lab's own: " + line);
         }
         long first = unshare.children().findFirst().orElseThrow().pid();
