@@ -6,10 +6,12 @@ module walsafe {
     requires static org.jspecify;
 
     exports walsafe;
+    exports walsafe.custody;
     exports walsafe.facts;
     exports walsafe.finding;
     exports walsafe.format;
     exports walsafe.guard;
     exports walsafe.policy;
+    exports walsafe.transfer;
 // walsafe.child and walsafe.words are ours alone.
 }

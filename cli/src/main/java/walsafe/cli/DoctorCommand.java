@@ -11,7 +11,7 @@ import walsafe.policy.Sharing;
 
 /** {@code walsafe doctor PATH}: is SQLite safe here, in which mode, why, and what to do. */
 final class DoctorCommand implements Command {
-    private static final Option SHARING = Option.choice(
+    static final Option SHARING = Option.choice(
             "--sharing", Sharing.THIS_PROCESS.option(), Sharing.ONE_HOST.option(), Sharing.SEVERAL_HOSTS.option());
     private static final Option DURABILITY =
             Option.choice("--durability", "keep-every-commit", "may-lose-last-commits");
@@ -41,7 +41,8 @@ final class DoctorCommand implements Command {
 
     private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
         Optional<String> replay = arguments.value(FACTS.name());
-        if (replay.isEmpty()) return Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments));
+        if (replay.isEmpty())
+            return Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments)));
         if (!arguments.words().isEmpty()) {
             throw new UsageException("--facts replays an earlier report; leave out the path "
                     + arguments.words().get(0) + ".");

@@ -63,6 +63,11 @@ public enum Problem {
             "WS602", WARNING, "A process with this database open runs a SQLite with a bug that loses data"),
     WRITER_SQLITE_VULNERABLE("WS603", WARNING, "The database was last written by a SQLite with a bug that loses data"),
 
+    REPLACEMENT_INTERRUPTED("WS703", DANGER, "Putting another file in the database's place was interrupted"),
+    QUARANTINE_FULL("WS704", WARNING, "No more sets of old files are kept for this database"),
+    RIGHTS_NOT_KEPT("WS705", WARNING, "The new file would not have the rights of the old one"),
+    NOT_PROVED("WS706", DANGER, "SQLite's own check does not find the database sound"),
+
     COULD_NOT_LOOK("WS901", WARNING, "Something could not be looked at"),
     INTERNAL_ERROR("WS902", WARNING, "walsafe itself has failed");
 
