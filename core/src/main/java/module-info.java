@@ -6,6 +6,7 @@ module walsafe {
     requires static org.jspecify;
 
     exports walsafe;
+    exports walsafe.custody;
     exports walsafe.facts;
     exports walsafe.finding;
     exports walsafe.format;

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import walsafe.facts.Facts;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
+import walsafe.transfer.BeforeOpening;
 
 /** Opens SQLite databases so that they stay whole where they lie. */
 public final class Walsafe {
@@ -25,6 +26,6 @@ public final class Walsafe {
     public static SafeDatabase open(Path database, Intent intent) throws SQLException {
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
-        return Handles.share(file, intent, () -> new Opening(file, facts, intent).open());
+        return Handles.share(file, intent, () -> new Opening(file, BeforeOpening.of(facts, intent), intent).open());
     }
 }

@@ -18,7 +18,7 @@ import walsafe.words.Visible;
  * sentence, never a bare stack trace.
  */
 final class Cli {
-    static final List<String> COMMANDS = List.of("doctor", "who", "copy", "explain");
+    static final List<String> COMMANDS = List.of("doctor", "who", "copy", "convert", "explain");
 
     private final Terminal terminal;
 
@@ -81,6 +81,7 @@ final class Cli {
             case "doctor" -> new DoctorCommand();
             case "who" -> new WhoCommand();
             case "copy" -> new CopyCommand();
+            case "convert" -> new ConvertCommand();
             default -> new ExplainCommand();
         };
     }

@@ -37,7 +37,8 @@ final class DoctorCommand implements Command {
 
     private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
         Optional<String> replay = arguments.value(FACTS.name());
-        if (replay.isEmpty()) return Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments));
+        if (replay.isEmpty())
+            return Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments)));
         if (!arguments.words().isEmpty()) {
             throw new UsageException("--facts replays an earlier report; leave out the path "
                     + arguments.words().get(0) + ".");

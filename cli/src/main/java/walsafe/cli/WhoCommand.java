@@ -14,7 +14,7 @@ final class WhoCommand implements Command {
     @Override
     public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
         String path = OnePath.of("who", arguments);
-        Facts facts = Facts.gather(path, Patience.of(arguments));
+        Facts facts = Settled.facts(Facts.gather(path, Patience.of(arguments)));
         String report = arguments.json() ? WhoJson.of(facts) : WhoText.of(facts, terminal.ink());
         return new Outcome(report, looked(facts) ? ExitCode.WELL : ExitCode.UNKNOWN);
     }

@@ -50,7 +50,7 @@ class CliTest {
                 "doctr my.db | Did you mean doctor?",
                 "my.db | walsafe doctor my.db",
                 "./data/my.db | walsafe doctor ./data/my.db",
-                "frobnicate | There are: doctor, who, explain.",
+                "frobnicate | There are: doctor, who, convert, explain.",
                 "help expain | Did you mean explain?",
                 "doctor | Which database? For example: walsafe doctor my.db",
                 "who a.db b.db | One path at a time; there are 2: a.db, b.db.",
@@ -70,6 +70,8 @@ class CliTest {
                 "doctor --probe hard my.db | --probe cannot be \"hard\"",
                 "doctor --facts missing.json | There is no file missing.json.",
                 "doctor --facts missing.json my.db | leave out the path my.db",
+                "convert my.db | Into which mode? For example: walsafe convert my.db --to truncate",
+                "convert my.db --to off | one of wal, delete, truncate",
                 "explain WS999999 | There is no page about \"WS999999\"."
             })
     void whatIsNotUnderstoodIsTold(String arguments, String message) {
@@ -86,7 +88,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "who", "explain"})
+    @ValueSource(strings = {"doctor", "who", "convert", "explain"})
     void theHelpPageNamesExactlyTheOptionsThereAre(String name) {
         List<String> there =
                 Cli.create(name).options().stream().map(Option::name).sorted().toList();

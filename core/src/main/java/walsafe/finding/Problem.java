@@ -71,6 +71,10 @@ public enum Problem {
 
     TARGET_EXISTS("WS701", WARNING, "The place for the copy is taken"),
     COPY_UNSOUND("WS702", DANGER, "The copy is not sound, and was not put in place"),
+    REPLACEMENT_INTERRUPTED("WS703", DANGER, "Putting another file in the database's place was interrupted"),
+    QUARANTINE_FULL("WS704", WARNING, "No more sets of old files are kept for this database"),
+    RIGHTS_NOT_KEPT("WS705", WARNING, "The new file would not have the rights of the old one"),
+    NOT_PROVED("WS706", DANGER, "SQLite's own check does not find the database sound"),
 
     COULD_NOT_LOOK("WS901", WARNING, "Something could not be looked at"),
     INTERNAL_ERROR("WS902", WARNING, "walsafe itself has failed");

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -36,7 +35,7 @@ final class Lab implements AutoCloseable {
 
     static Lab setUp() throws IOException {
         Path folder = Files.createTempDirectory("walsafe-lab");
-        Lab lab = new Lab(folder, Wire.lay());
+        Lab lab = new Lab(folder, Wire.lay(folder));
         try {
             if (wideRegisters()) lab.compile("xstate.c", lab.preload());
             return lab;
@@ -86,7 +85,7 @@ final class Lab implements AutoCloseable {
         try {
             if (wideRegisters() && find("cc").isEmpty())
                 return Optional.of("not installed: gcc and libc6-dev, which this CPU asks for");
-            Wire.lay().close();
+            Wire.lay(Files.createTempDirectory("walsafe-lab")).close();
             return Optional.empty();
         } catch (IOException refused) {
             return Optional.of("this user may not make namespaces: " + refused.getMessage());
@@ -229,8 +228,5 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() throws IOException {
         wire.close();
-        try (Stream<Path> left = Files.walk(folder)) {
-            for (Path path : left.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
-        }
     }
 }

@@ -83,6 +83,16 @@ enum Share {
         return "/mnt/" + label();
     }
 
+    /** Do two hosts of a lab meet in it? */
+    boolean shared() {
+        return this != EXT4 && this != OVERLAY && this != BINDFS;
+    }
+
+    /** Its folder where the storage really lies: on the server's disk, or for folders of this machine, on this machine. */
+    Path origin(Lab lab) {
+        return server == Server.NONE ? lab.folder().resolve("shared").resolve(label()) : Path.of("/mnt/exp", label());
+    }
+
     /** Why it cannot be had here although there can be a lab; empty if it can. */
     Optional<String> whyNot() {
         String tool = switch (this) {
@@ -112,7 +122,7 @@ enum Share {
     List<String> device(Lab lab, String host) throws IOException {
         switch (this) {
             case HOSTFS -> {
-                Files.createDirectories(lab.folder().resolve("shared").resolve(label()));
+                Files.createDirectories(origin(lab));
                 return List.of();
             }
             case VIRTIOFS -> {
@@ -128,7 +138,7 @@ enum Share {
     }
 
     private String virtiofsd(Lab lab, String host, List<String> options) throws IOException {
-        Path source = Files.createDirectories(lab.folder().resolve("shared").resolve(label()));
+        Path source = Files.createDirectories(origin(lab));
         Path back = lab.folder().resolve(host + "-" + label() + ".back");
         Path front = lab.folder().resolve(host + "-" + label() + ".front");
         List<String> daemon = new ArrayList<>(List.of(
@@ -154,11 +164,12 @@ enum Share {
         return "virtio_uml.device=" + front + ":26";
     }
 
+    /** With the first lock taken: it waits for daemons to meet, and a scenario should not. */
     private static String nfs(String options, String path) {
         return "/run/modprobe nfsv3; /run/modprobe nfsv4; pidof rpcbind >/dev/null || rpcbind -w; pidof rpc.statd"
                 + " >/dev/null || rpc.statd --no-notify; timeout 30 mount -t nfs -o retry=0," + options + " 10.9.0.1:"
                 + path
-                + " %2$s";
+                + " %2$s; timeout 30 flock %2$s/.first-lock-$NAME true; rm -f %2$s/.first-lock-$NAME";
     }
 
     private static String smb(String options) {

@@ -5,19 +5,24 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
- * {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
+ * {@code create DB JOURNAL} makes an empty one, {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
  */
 public final class Bare {
+    private static final String TABLE =
+            "CREATE TABLE message(host TEXT, number INTEGER, words TEXT, PRIMARY KEY (host, number))";
+
     private Bare() {}
 
     public static void main(String[] arguments) throws SQLException {
         String url = "jdbc:sqlite:" + arguments[1];
         switch (arguments[0]) {
             case "crash" -> crash(url, Integer.parseInt(arguments[2]));
+            case "create" -> run(url, "PRAGMA journal_mode = " + arguments[2] + ";" + TABLE);
             case "count" -> count(url);
             case "do" -> run(url, arguments[2]);
             case "write" -> write(url, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
@@ -29,7 +34,7 @@ public final class Bare {
         Connection db = DriverManager.getConnection(url);
         try (Statement sql = db.createStatement()) {
             sql.execute("PRAGMA journal_mode = wal");
-            sql.execute("CREATE TABLE message(host TEXT, number INTEGER, words TEXT, PRIMARY KEY (host, number))");
+            sql.execute(TABLE);
             for (int i = 1; i <= rows; i++) sql.execute(insert("before", i));
         }
         Runtime.getRuntime().halt(0); // the -wal stays, as after a crash
@@ -40,19 +45,25 @@ public final class Bare {
                 + "')";
     }
 
-    private static void count(String url) throws SQLException {
+    private static void count(String url) {
         try (Connection db = DriverManager.getConnection(url);
                 Statement sql = db.createStatement()) {
             try (ResultSet mode = sql.executeQuery("PRAGMA journal_mode")) {
                 say("mode " + mode.getString(1));
             }
-            try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check")) {
-                say("integrity " + verdict.getString(1));
+            try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check(1)")) {
+                say("integrity " + firstLine(verdict.getString(1)));
             }
             try (ResultSet rows = sql.executeQuery("SELECT host, number FROM message NOT INDEXED")) {
                 while (rows.next()) say("row " + rows.getString(1) + " " + rows.getLong(2));
             }
+        } catch (SQLException damaged) {
+            say("integrity " + firstLine(damaged.getMessage()));
         }
+    }
+
+    private static String firstLine(@Nullable String words) {
+        return String.valueOf(words).lines().findFirst().orElse("");
     }
 
     private static void run(String url, String script) throws SQLException {
@@ -84,12 +95,8 @@ public final class Bare {
                     if (number % 40 == 0 && journal.equals("wal")) sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
                 }
             } catch (SQLException trouble) {
-                say("trouble "
-                        + String.valueOf(trouble.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse("")
-                                .toLowerCase(Locale.ROOT));
+                say("trouble " + firstLine(trouble.getMessage()));
+                LockSupport.parkNanos(20_000_000); // a restart takes its time
             }
         }
     }
