@@ -34,7 +34,7 @@ import walsafe.policy.Plan;
  *   <li>After a COMMIT whose outcome is unknown nothing is written through that connection again; it is closed and
  *       opened anew first.
  *   <li>With a rollback journal no reader of this process stands in the way of a COMMIT of this process.
- *   <li>Nothing is written once a lock that SQLite must hold has vanished from this process.
+ *   <li>Nothing is written once a lock that SQLite must hold has vanished from this process, and no connection is closed.
  * </ol>
  *
  * <p>Thread-safe. A work runs on its caller's thread. Works may nest: a write in a write is a savepoint, a read in
@@ -64,6 +64,7 @@ public final class Guard implements AutoCloseable {
     private final ThreadLocal<@Nullable Current> current = new ThreadLocal<>();
 
     private volatile boolean closed;
+    private volatile boolean abandoned;
 
     /** The work that this thread is in. */
     private record Current(Session session, Kind kind) {}
@@ -94,6 +95,9 @@ public final class Guard implements AutoCloseable {
      * @throws SQLException if SQLite cannot open it
      */
     public static Guard open(Path database, Plan.Open plan, boolean proved) throws SQLException, IOException {
+        Abandoned.because(database).ifPresent(finding -> {
+            throw new WalsafeException(finding);
+        });
         Guard guard = new Guard(database, plan, Ledger.openingThroughSqlite(database));
         try {
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
@@ -352,12 +356,28 @@ public final class Guard implements AutoCloseable {
 
     /** Throws nothing: an exception may be on its way already. */
     private void closeOrTell(Session session) {
+        if (watch.lost()) {
+            abandon(session);
+            return;
+        }
         sessions.decrementAndGet();
         try {
             session.close();
         } catch (SQLException e) {
             LOG.log(Logger.Level.WARNING, "a connection to " + database + " could not be closed: " + e.getMessage());
         }
+    }
+
+    /** Invariant 5. */
+    private void abandon(Session session) {
+        abandoned = true;
+        Object file = watch.identity().orElse(database);
+        watch.trouble().ifPresent(because -> Abandoned.add(file, because, session));
+    }
+
+    /** Was it closed without closing its connections, because locks had been lost? Then this program keeps the file. */
+    public boolean abandoned() {
+        return abandoned;
     }
 
     private void mustBeOpen() {
@@ -387,7 +407,10 @@ public final class Guard implements AutoCloseable {
         return new SQLException(why, "25000");
     }
 
-    /** Waits for the works under way, then closes every connection. Closing twice is harmless. */
+    /**
+     * Waits for the works under way, then closes every connection; if locks have been lost, leaves them open as long as the
+     * program runs. Closing twice is harmless.
+     */
     @Override
     public void close() {
         if (inWork()) throw new IllegalStateException("close() inside a work");
@@ -396,20 +419,36 @@ public final class Guard implements AutoCloseable {
         try {
             if (closed) return;
             closed = true;
+            boolean lost = watch.lost();
             watch.stop();
-            RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
-            synchronized (idleReaders) {
-                idleReaders.forEach(session -> close(session, failed));
-                idleReaders.clear();
-            }
-            if (writer != null) close(writer, failed);
-            writer = null;
-            opening.close();
-            if (failed.getSuppressed().length > 0) throw failed;
+            if (lost) abandonAll();
+            else closeAll();
         } finally {
             reading.writeLock().unlock();
             writing.unlock();
         }
+    }
+
+    /** What walsafe knows of the file stays as it is, too: its bytes are not to be read in this process ever after. */
+    private void abandonAll() {
+        synchronized (idleReaders) {
+            idleReaders.forEach(this::abandon);
+            idleReaders.clear();
+        }
+        if (writer != null) abandon(writer);
+        writer = null;
+    }
+
+    private void closeAll() {
+        RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
+        synchronized (idleReaders) {
+            idleReaders.forEach(session -> close(session, failed));
+            idleReaders.clear();
+        }
+        if (writer != null) close(writer, failed);
+        writer = null;
+        if (!abandoned) opening.close();
+        if (failed.getSuppressed().length > 0) throw failed;
     }
 
     private static void close(Session session, Throwable collector) {
