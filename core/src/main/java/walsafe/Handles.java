@@ -38,7 +38,8 @@ final class Handles {
         private final Path key;
         private final Intent intent;
         private volatile Optional<Object> identity = Optional.empty(); // device and inode, once it is open
-        private Optional<Opened> opened = Optional.empty(); // this and the next two guarded by this
+        private Optional<Opened> opened = Optional.empty(); // this and the next three guarded by this
+        private Optional<Claim> claim = Optional.empty();
         private int handles;
         private boolean gone;
 
@@ -58,11 +59,29 @@ final class Handles {
         }
 
         private void open(Opening opening) throws SQLException {
+            Claim claimed = null;
             try {
-                opened = Optional.of(opening.open());
+                claimed = Claim.of(key);
+                Opened fresh = opening.open();
+                orClose(fresh.guard(), claimed::exists);
+                claim = Optional.of(claimed);
+                opened = Optional.of(fresh);
                 identity = identity(key);
             } finally {
-                if (opened.isEmpty()) leave();
+                if (opened.isEmpty()) {
+                    if (claimed != null) claimed.close();
+                    leave();
+                }
+            }
+        }
+
+        private static void orClose(Guard guard, Runnable step) {
+            boolean done = false;
+            try {
+                step.run();
+                done = true;
+            } finally {
+                if (!done) guard.close();
             }
         }
 
@@ -79,7 +98,12 @@ final class Handles {
                 if (--handles > 0) return;
                 leave();
             }
-            guard.close();
+            try {
+                guard.close();
+            } finally {
+                // Connections that were left open keep the file from every other copy of walsafe here, too.
+                if (!guard.abandoned()) claim.ifPresent(Claim::close);
+            }
         }
 
         private void leave() {

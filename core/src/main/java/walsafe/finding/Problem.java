@@ -35,6 +35,7 @@ public enum Problem {
     LOCKS_LOST("WS207", DANGER, "SQLite's locks have vanished from this process"),
     OUTCOME_UNKNOWN("WS208", DANGER, "Nobody knows whether a commit happened"),
     INTENTS_DISAGREE("WS209", WARNING, "The database is open in this program with another intent"),
+    OPEN_PAST_WALSAFE("WS210", WARNING, "Other code of this program has the database open past walsafe"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),
     WAL_FOREIGN("WS302", DANGER, "The -wal beside the database does not belong to it"),

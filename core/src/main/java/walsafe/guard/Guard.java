@@ -91,7 +91,8 @@ public final class Guard implements AutoCloseable {
      * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
      * @param proved is it known that the plan's mode works in that directory; if not, the same settings write and read a
      *     scratch database there first
-     * @throws WalsafeException if a setting did not take
+     * @throws WalsafeException if a setting did not take, or another native SQLite in this process has, or may have, the
+     *     database open
      * @throws SQLException if SQLite cannot open it
      */
     public static Guard open(Path database, Plan.Open plan, boolean proved) throws SQLException, IOException {
@@ -100,6 +101,8 @@ public final class Guard implements AutoCloseable {
         });
         Guard guard = new Guard(database, plan, Ledger.openingThroughSqlite(database));
         try {
+            Strangers.of(database, guard.opening)
+                    .ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
             if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
             else guard.write(connection -> true);

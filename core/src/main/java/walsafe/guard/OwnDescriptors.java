@@ -51,7 +51,9 @@ final class OwnDescriptors {
     }
 
     static boolean refersTo(String descriptor, Object identity) {
-        return identity(DESCRIPTORS.resolve(descriptor)).filter(identity::equals).isPresent();
+        return identity(DESCRIPTORS.resolve(descriptor))
+                .filter(identity::equals)
+                .isPresent();
     }
 
     /** Does this process hold a lock that was taken through it? True if that could not be told. */
