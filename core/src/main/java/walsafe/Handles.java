@@ -59,17 +59,16 @@ final class Handles {
         }
 
         private void open(Opening opening) throws SQLException {
-            Claim claimed = null;
             try {
-                claimed = Claim.of(key);
-                Opened fresh = opening.open();
-                orClose(fresh.guard(), claimed::exists);
-                claim = Optional.of(claimed);
-                opened = Optional.of(fresh);
+                Claim fresh = Claim.of(key);
+                claim = Optional.of(fresh);
+                Opened now = opening.open();
+                orClose(now.guard(), fresh::exists);
+                opened = Optional.of(now);
                 identity = identity(key);
             } finally {
                 if (opened.isEmpty()) {
-                    if (claimed != null) claimed.close();
+                    claim.ifPresent(Claim::close);
                     leave();
                 }
             }
@@ -112,6 +111,15 @@ final class Handles {
                 OPEN.remove(key, this);
             }
         }
+    }
+
+    /** A database in memory, with no other handle. */
+    static SafeDatabase alone(Path name, Intent intent) throws SQLException {
+        Facts facts = Facts.gather(name.toString(), Facts.PATIENCE);
+        Guard guard = Guard.inMemory(name, intent.wishes());
+        var shared = new Shared(name, intent);
+        shared.opened = Optional.of(new Opened(facts, guard));
+        return shared.join(intent, () -> shared.opened.orElseThrow()).orElseThrow();
     }
 
     /** @param database its resolved path, the same for all its symbolic links */

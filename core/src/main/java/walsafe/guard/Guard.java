@@ -3,10 +3,14 @@ package walsafe.guard;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +52,7 @@ public final class Guard implements AutoCloseable {
     private final Path database;
     private final Plan.Open plan;
     private final Opener opener;
-    private final Ledger.Opening opening;
+    private final Optional<Ledger.Opening> opening; // empty for a database in memory
     private final LockWatch watch;
 
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -77,7 +81,7 @@ public final class Guard implements AutoCloseable {
         MAINTENANCE
     }
 
-    private Guard(Path database, Plan.Open plan, Ledger.Opening opening) {
+    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening) {
         this.database = database;
         this.plan = plan;
         this.opener = new Opener(database, plan);
@@ -99,13 +103,14 @@ public final class Guard implements AutoCloseable {
         Abandoned.because(database).ifPresent(finding -> {
             throw new WalsafeException(finding);
         });
-        Guard guard = new Guard(database, plan, Ledger.openingThroughSqlite(database));
+        Ledger.Opening opening = Ledger.openingThroughSqlite(database);
+        Guard guard = new Guard(database, plan, Optional.of(opening));
         try {
-            Strangers.of(database, guard.opening)
+            Strangers.of(database, opening)
                     .ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
             if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
-            else guard.write(connection -> true);
+            else guard.tryToWrite();
             guard.watch.start();
             return guard;
         } catch (SQLException | IOException | RuntimeException | Error e) { // an Error: the native library may not load
@@ -115,6 +120,43 @@ public final class Guard implements AutoCloseable {
                 e.addSuppressed(second);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Opens a database of its own in memory: one connection does everything, and closing it ends the database.
+     *
+     * @param name {@code :memory:}, for messages
+     * @param wishes settings by their names in SQLite; those without a meaning there are warnings of the plan
+     */
+    public static Guard inMemory(Path name, Map<String, String> wishes) throws SQLException {
+        if (!InMemory.is(name)) throw new IllegalArgumentException("not a database in memory: " + name);
+        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty());
+        guard.tryToWrite();
+        return guard;
+    }
+
+    /**
+     * Sets the writer up, each setting read back, and tries a transaction that writes. If another program is in one, that
+     * may last: then a read has to do, and the first write will wait its turn.
+     */
+    private void tryToWrite() throws SQLException {
+        writing.lock();
+        try {
+            Session session = writer();
+            if (session.canWriteNow()) return;
+            LOG.log(Logger.Level.INFO, database + ": another program is writing at this moment");
+            session.transaction(Session.Begin.DEFERRED, Guard::readSomething, Session.Step::run, COMMIT_PATIENCE);
+        } finally {
+            keepOrDropWriter();
+            writing.unlock();
+        }
+    }
+
+    private static boolean readSomething(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            return row.next();
         }
     }
 
@@ -145,7 +187,7 @@ public final class Guard implements AutoCloseable {
                     session -> session.transaction(
                             Session.Begin.IMMEDIATE, stillWritable(work), this::commit, COMMIT_PATIENCE));
         } catch (WalsafeException e) {
-            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN)
+            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN && !inMemory())
                 dropWriter(e.finding().toString());
             throw e;
         } finally {
@@ -312,7 +354,11 @@ public final class Guard implements AutoCloseable {
     }
 
     private boolean oneConnection() {
-        return plan.mode() == Mode.WAL_ALONE || plan.mode() == Mode.ROLLBACK_DOTFILE;
+        return inMemory() || plan.mode() == Mode.WAL_ALONE || plan.mode() == Mode.ROLLBACK_DOTFILE;
+    }
+
+    private boolean inMemory() {
+        return opening.isEmpty();
     }
 
     private Session writer() throws SQLException {
@@ -326,7 +372,10 @@ public final class Guard implements AutoCloseable {
     }
 
     private void keepOrDropWriter() {
-        if (writer != null && !writer.reusable()) dropWriter("");
+        Session session = writer;
+        if (session == null || session.reusable()) return;
+        if (inMemory()) opener.restore(session);
+        else dropWriter("");
     }
 
     /** Invariant 3. */
@@ -450,7 +499,7 @@ public final class Guard implements AutoCloseable {
         }
         if (writer != null) close(writer, failed);
         writer = null;
-        if (!abandoned) opening.close();
+        if (!abandoned) opening.ifPresent(Ledger.Opening::close);
         if (failed.getSuppressed().length > 0) throw failed;
     }
 

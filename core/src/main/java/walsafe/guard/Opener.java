@@ -109,7 +109,13 @@ final class Opener {
                 : new Pragma("journal_mode", "delete", journalMode.because());
     }
 
+    /** As the writer was when it was new. */
+    void restore(Session session) {
+        session.restore(this::setUp);
+    }
+
     private Connection connect(Path file) throws SQLException {
+        if (InMemory.is(file)) return JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
         // Not by DriverManager, which does not find a driver that lies in a plugin's class loader.
         return JDBC.createConnection("jdbc:sqlite:file:" + escaped(file) + parameters(), new Properties());
     }
