@@ -27,7 +27,8 @@ final class Handles {
 
     private Handles() {}
 
-    record Opened(Facts facts, Guard guard, Beside beside) {
+    /** @param beside none for a database in memory */
+    record Opened(Facts facts, Guard guard, Optional<Beside> beside) {
         /** Only an end without a trouble is called clean. */
         void close() {
             boolean whole = false;
@@ -35,8 +36,8 @@ final class Handles {
                 guard.close();
                 whole = guard.trouble().isEmpty();
             } finally {
-                if (whole) beside.ended(guard.plan());
-                else beside.abandoned();
+                if (whole) beside.ifPresent(files -> files.ended(guard.plan()));
+                else beside.ifPresent(Beside::abandoned);
             }
         }
     }
@@ -50,7 +51,8 @@ final class Handles {
         private final Path key;
         private final Intent intent;
         private volatile Optional<Object> identity = Optional.empty(); // device and inode, once it is open
-        private Optional<Opened> opened = Optional.empty(); // this and the next two guarded by this
+        private Optional<Opened> opened = Optional.empty(); // this and the next three guarded by this
+        private Optional<Claim> claim = Optional.empty();
         private int handles;
         private boolean gone;
 
@@ -71,10 +73,27 @@ final class Handles {
 
         private void open(Opening opening) throws SQLException {
             try {
-                opened = Optional.of(opening.open());
+                Claim fresh = Claim.of(key);
+                claim = Optional.of(fresh);
+                Opened now = opening.open();
+                orClose(now, fresh::exists);
+                opened = Optional.of(now);
                 identity = identity(key);
             } finally {
-                if (opened.isEmpty()) leave();
+                if (opened.isEmpty()) {
+                    claim.ifPresent(Claim::close);
+                    leave();
+                }
+            }
+        }
+
+        private static void orClose(Opened now, Runnable step) {
+            boolean done = false;
+            try {
+                step.run();
+                done = true;
+            } finally {
+                if (!done) now.close();
             }
         }
 
@@ -91,7 +110,12 @@ final class Handles {
                 if (--handles > 0) return;
                 leave();
             }
-            last.close();
+            try {
+                last.close();
+            } finally {
+                // Connections that were left open keep the file from every other copy of walsafe here, too.
+                if (!last.guard().abandoned()) claim.ifPresent(Claim::close);
+            }
         }
 
         private void leave() {
@@ -100,6 +124,15 @@ final class Handles {
                 OPEN.remove(key, this);
             }
         }
+    }
+
+    /** A database in memory, with no other handle. */
+    static SafeDatabase alone(Path name, Intent intent) throws SQLException {
+        Facts facts = Facts.gather(name.toString(), Facts.PATIENCE);
+        Guard guard = Guard.inMemory(name, intent.wishes());
+        var shared = new Shared(name, intent);
+        shared.opened = Optional.of(new Opened(facts, guard, Optional.empty()));
+        return shared.join(intent, () -> shared.opened.orElseThrow()).orElseThrow();
     }
 
     /** @param database its resolved path, the same for all its symbolic links */

@@ -57,7 +57,7 @@ final class Opening {
             Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
             opened = true;
             tell(plan);
-            return new Handles.Opened(facts, guard, beside);
+            return new Handles.Opened(facts, guard, Optional.of(beside));
         } catch (IOException e) {
             throw new SQLException(file + " could not be prepared for opening: " + e.getMessage(), e);
         } finally {

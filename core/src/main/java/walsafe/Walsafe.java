@@ -18,12 +18,13 @@ public final class Walsafe {
 
     /**
      * Opens the database as the doctor would advise, or not at all. Makes the file if there is none. Opening it again in
-     * this program gives another handle to the same connections. Costs some milliseconds beyond SQLite's own opening.
+     * this program gives another handle to the same connections; {@code :memory:} is a new database each time. Costs some milliseconds beyond SQLite's own opening.
      *
      * @throws WalsafeException if it cannot be opened safely here, with what to do instead
      * @throws SQLException if SQLite itself cannot open it
      */
     public static SafeDatabase open(Path database, Intent intent) throws SQLException {
+        if (database.toString().equals(":memory:")) return Handles.alone(database, intent);
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
         return Handles.share(file, intent, () -> new Opening(file, BeforeOpening.of(facts, intent), intent).open());

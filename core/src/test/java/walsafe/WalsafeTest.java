@@ -117,6 +117,40 @@ final class WalsafeTest {
         }
     }
 
+    @Test
+    void aDatabaseInMemoryWorksAsAnyOtherAndBelongsToItsHandle() throws Exception {
+        Path memory = Path.of(":memory:");
+        Path other = directory.resolve("other.db");
+        try (SafeDatabase one = Walsafe.open(memory, HERE.wishing("foreign_keys", "on"));
+                SafeDatabase another = Walsafe.open(memory)) {
+            one.write(connection -> execute(connection, "CREATE TABLE t(a)", "INSERT INTO t VALUES (1)"));
+            one.maintain(connection -> execute(
+                    connection,
+                    "VACUUM",
+                    "ATTACH '" + other + "' AS other",
+                    "BEGIN",
+                    "INSERT INTO t VALUES (2)")); // what is left behind is undone, and nothing else
+            one.write(connection -> execute(connection, "INSERT INTO t VALUES (3)"));
+
+            assertThat(one.<Integer>read(WalsafeTest::count)).isEqualTo(2);
+            assertThat(one.<Integer>read(
+                            "SELECT sum(a) FROM t WHERE a > ?", rows -> rows.next() ? rows.getInt(1) : 0, 0))
+                    .isEqualTo(4);
+            assertThat(one.<Integer>read("PRAGMA foreign_keys", rows -> rows.next() ? rows.getInt(1) : 0))
+                    .isEqualTo(1);
+            assertThat(one.<Boolean>read(
+                            "SELECT 1 FROM pragma_database_list WHERE name = 'other'", rows -> rows.next()))
+                    .isFalse();
+            assertThatThrownBy(() -> one.read(connection -> execute(connection, "DELETE FROM t")))
+                    .hasMessageContaining("readonly");
+            assertThat(another.<Boolean>read("SELECT 1 FROM sqlite_schema", rows -> rows.next()))
+                    .isFalse();
+            assertThat(one.health()).isEmpty();
+            assertThat(one.plan().explain()).contains("journal_mode").contains("gone");
+        }
+        assertThat(Path.of(":memory:")).doesNotExist();
+    }
+
     private static void assertRefused(Path path, Intent intent, Problem problem) {
         assertThatThrownBy(() -> Walsafe.open(path, intent))
                 .isInstanceOfSatisfying(

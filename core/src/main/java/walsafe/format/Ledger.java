@@ -53,6 +53,23 @@ public final class Ledger {
                     .anyMatch(suffix -> path.equals(database.resolveSibling(database.getFileName() + suffix)));
         }
 
+        /** Is this the only one of the database in this process? */
+        public boolean alone() {
+            synchronized (MONITOR) {
+                return OPEN_THROUGH_SQLITE.stream()
+                        .noneMatch(other -> other != this && other.covers(database, identity));
+            }
+        }
+
+        /** How many descriptors of the database or its companions are our own, kept because closing would drop locks. */
+        public int keptAsBytes() {
+            synchronized (MONITOR) {
+                return (int) READ_AS_BYTES.values().stream()
+                        .filter(kept -> kept.isOpen() && covers(kept.path(), kept.identity()))
+                        .count();
+            }
+        }
+
         /** To be called after SQLite has closed its last connection to the database. */
         @Override
         public void close() {

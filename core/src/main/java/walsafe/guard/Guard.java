@@ -3,10 +3,14 @@ package walsafe.guard;
 import java.io.IOException;
 import java.lang.System.Logger;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +38,7 @@ import walsafe.policy.Plan;
  *   <li>After a COMMIT whose outcome is unknown nothing is written through that connection again; it is closed and
  *       opened anew first.
  *   <li>With a rollback journal no reader of this process stands in the way of a COMMIT of this process.
- *   <li>Nothing is written once a lock that SQLite must hold has vanished from this process.
+ *   <li>Nothing is written once a lock that SQLite must hold has vanished from this process, and no connection is closed.
  * </ol>
  *
  * <p>Thread-safe. A work runs on its caller's thread. Works may nest: a write in a write is a savepoint, a read in
@@ -48,7 +52,7 @@ public final class Guard implements AutoCloseable {
     private final Path database;
     private final Plan.Open plan;
     private final Opener opener;
-    private final Ledger.Opening opening;
+    private final Optional<Ledger.Opening> opening; // empty for a database in memory
     private final LockWatch watch;
 
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -64,6 +68,7 @@ public final class Guard implements AutoCloseable {
     private final ThreadLocal<@Nullable Current> current = new ThreadLocal<>();
 
     private volatile boolean closed;
+    private volatile boolean abandoned;
 
     /** The work that this thread is in. */
     private record Current(Session session, Kind kind) {}
@@ -76,7 +81,7 @@ public final class Guard implements AutoCloseable {
         MAINTENANCE
     }
 
-    private Guard(Path database, Plan.Open plan, Ledger.Opening opening) {
+    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening) {
         this.database = database;
         this.plan = plan;
         this.opener = new Opener(database, plan);
@@ -90,15 +95,21 @@ public final class Guard implements AutoCloseable {
      * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
      * @param proved is it known that the plan's mode works in that directory; if not, the same settings write and read a
      *     scratch database there first
-     * @throws WalsafeException if a setting did not take
+     * @throws WalsafeException if a setting did not take, or another native SQLite in this process has, or may have, the
+     *     database open
      * @throws SQLException if SQLite cannot open it
      */
     public static Guard open(Path database, Plan.Open plan, boolean proved) throws SQLException, IOException {
-        Guard guard = new Guard(database, plan, Ledger.openingThroughSqlite(database));
+        Abandoned.because(database).ifPresent(finding -> {
+            throw new WalsafeException(finding);
+        });
+        Ledger.Opening opening = Ledger.openingThroughSqlite(database);
+        Guard guard = new Guard(database, plan, Optional.of(opening));
         try {
+            Strangers.of(database, opening).ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
             if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
-            else guard.write(connection -> true);
+            else guard.tryToWrite();
             guard.watch.start();
             return guard;
         } catch (SQLException | IOException | RuntimeException | Error e) { // an Error: the native library may not load
@@ -108,6 +119,43 @@ public final class Guard implements AutoCloseable {
                 e.addSuppressed(second);
             }
             throw e;
+        }
+    }
+
+    /**
+     * Opens a database of its own in memory: one connection does everything, and closing it ends the database.
+     *
+     * @param name {@code :memory:}, for messages
+     * @param wishes settings by their names in SQLite; those without a meaning there are warnings of the plan
+     */
+    public static Guard inMemory(Path name, Map<String, String> wishes) throws SQLException {
+        if (!InMemory.is(name)) throw new IllegalArgumentException("not a database in memory: " + name);
+        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty());
+        guard.tryToWrite();
+        return guard;
+    }
+
+    /**
+     * Sets the writer up, each setting read back, and tries a transaction that writes. If another program is in one, that
+     * may last: then a read has to do, and the first write will wait its turn.
+     */
+    private void tryToWrite() throws SQLException {
+        writing.lock();
+        try {
+            Session session = writer();
+            if (session.canWriteNow()) return;
+            LOG.log(Logger.Level.INFO, database + ": another program is writing at this moment");
+            session.transaction(Session.Begin.DEFERRED, Guard::readSomething, Session.Step::run, COMMIT_PATIENCE);
+        } finally {
+            keepOrDropWriter();
+            writing.unlock();
+        }
+    }
+
+    private static boolean readSomething(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT count(*) FROM sqlite_schema")) {
+            return row.next();
         }
     }
 
@@ -138,7 +186,7 @@ public final class Guard implements AutoCloseable {
                     session -> session.transaction(
                             Session.Begin.IMMEDIATE, stillWritable(work), this::commit, COMMIT_PATIENCE));
         } catch (WalsafeException e) {
-            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN)
+            if (e.finding().problem() == Problem.OUTCOME_UNKNOWN && !inMemory())
                 dropWriter(e.finding().toString());
             throw e;
         } finally {
@@ -305,7 +353,11 @@ public final class Guard implements AutoCloseable {
     }
 
     private boolean oneConnection() {
-        return plan.mode() == Mode.WAL_ALONE || plan.mode() == Mode.ROLLBACK_DOTFILE;
+        return inMemory() || plan.mode() == Mode.WAL_ALONE || plan.mode() == Mode.ROLLBACK_DOTFILE;
+    }
+
+    private boolean inMemory() {
+        return opening.isEmpty();
     }
 
     private Session writer() throws SQLException {
@@ -319,7 +371,10 @@ public final class Guard implements AutoCloseable {
     }
 
     private void keepOrDropWriter() {
-        if (writer != null && !writer.reusable()) dropWriter("");
+        Session session = writer;
+        if (session == null || session.reusable()) return;
+        if (inMemory()) opener.restore(session);
+        else dropWriter("");
     }
 
     /** Invariant 3. */
@@ -352,12 +407,28 @@ public final class Guard implements AutoCloseable {
 
     /** Throws nothing: an exception may be on its way already. */
     private void closeOrTell(Session session) {
+        if (watch.lost()) {
+            abandon(session);
+            return;
+        }
         sessions.decrementAndGet();
         try {
             session.close();
         } catch (SQLException e) {
             LOG.log(Logger.Level.WARNING, "a connection to " + database + " could not be closed: " + e.getMessage());
         }
+    }
+
+    /** Invariant 5. */
+    private void abandon(Session session) {
+        abandoned = true;
+        Object file = watch.identity().orElse(database);
+        watch.trouble().ifPresent(because -> Abandoned.add(file, because, session));
+    }
+
+    /** Was it closed without closing its connections, because locks had been lost? Then this program keeps the file. */
+    public boolean abandoned() {
+        return abandoned;
     }
 
     private void mustBeOpen() {
@@ -387,7 +458,10 @@ public final class Guard implements AutoCloseable {
         return new SQLException(why, "25000");
     }
 
-    /** Waits for the works under way, then closes every connection. Closing twice is harmless. */
+    /**
+     * Waits for the works under way, then closes every connection; if locks have been lost, leaves them open as long as the
+     * program runs. Closing twice is harmless.
+     */
     @Override
     public void close() {
         if (inWork()) throw new IllegalStateException("close() inside a work");
@@ -396,20 +470,36 @@ public final class Guard implements AutoCloseable {
         try {
             if (closed) return;
             closed = true;
+            boolean lost = watch.lost();
             watch.stop();
-            RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
-            synchronized (idleReaders) {
-                idleReaders.forEach(session -> close(session, failed));
-                idleReaders.clear();
-            }
-            if (writer != null) close(writer, failed);
-            writer = null;
-            opening.close();
-            if (failed.getSuppressed().length > 0) throw failed;
+            if (lost) abandonAll();
+            else closeAll();
         } finally {
             reading.writeLock().unlock();
             writing.unlock();
         }
+    }
+
+    /** What walsafe knows of the file stays as it is, too: its bytes are not to be read in this process ever after. */
+    private void abandonAll() {
+        synchronized (idleReaders) {
+            idleReaders.forEach(this::abandon);
+            idleReaders.clear();
+        }
+        if (writer != null) abandon(writer);
+        writer = null;
+    }
+
+    private void closeAll() {
+        RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
+        synchronized (idleReaders) {
+            idleReaders.forEach(session -> close(session, failed));
+            idleReaders.clear();
+        }
+        if (writer != null) close(writer, failed);
+        writer = null;
+        if (!abandoned) opening.ifPresent(Ledger.Opening::close);
+        if (failed.getSuppressed().length > 0) throw failed;
     }
 
     private static void close(Session session, Throwable collector) {

@@ -5,10 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
+import org.sqlite.JDBC;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -108,8 +109,15 @@ final class Opener {
                 : new Pragma("journal_mode", "delete", journalMode.because());
     }
 
+    /** As the writer was when it was new. */
+    void restore(Session session) {
+        session.restore(this::setUp);
+    }
+
     private Connection connect(Path file) throws SQLException {
-        return DriverManager.getConnection("jdbc:sqlite:file:" + escaped(file) + parameters());
+        if (InMemory.is(file)) return JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
+        // Not by DriverManager, which does not find a driver that lies in a plugin's class loader.
+        return JDBC.createConnection("jdbc:sqlite:file:" + escaped(file) + parameters(), new Properties());
     }
 
     /**

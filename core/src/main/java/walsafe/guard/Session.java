@@ -1,11 +1,15 @@
 package walsafe.guard;
 
+import java.lang.System.Logger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +23,7 @@ import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
 import walsafe.guard.Forbidden.Freedom;
+import walsafe.policy.Pragma;
 
 /**
  * One connection to SQLite, set up and verified, and the transactions on it. For one thread at a time.
@@ -28,6 +33,7 @@ import walsafe.guard.Forbidden.Freedom;
  * committed one by one. SQLite's rollback hook tells us at once, and from then on the work's connection is dead.
  */
 final class Session implements AutoCloseable {
+    private static final Logger LOG = System.getLogger("walsafe");
     private static final long PAUSE_NANOS = 1_000_000;
 
     private final Connection connection;
@@ -146,6 +152,62 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             rollback(); // and the hook lets the outer work know
         }
+    }
+
+    /**
+     * Takes the write lock for a moment, if nobody else has it; waits for nobody.
+     *
+     * @return false if another program has it
+     */
+    boolean canWriteNow() throws SQLException {
+        String patience = Setting.readBack(connection, "busy_timeout");
+        Setting.apply(connection, new Pragma("busy_timeout", "0", "not to wait"), where);
+        try {
+            return transaction(Begin.IMMEDIATE, work -> true, Step::run, Duration.ZERO);
+        } catch (SQLException e) {
+            if (!busy(e)) throw e;
+            return false;
+        } finally {
+            Setting.apply(connection, new Pragma("busy_timeout", patience, "as before"), where);
+        }
+    }
+
+    /** Makes it as new after a work that had it alone, without closing it: a database in memory would be gone. */
+    void restore(Settings settings) {
+        try {
+            if (inTransaction && !autocommit()) control.execute("ROLLBACK");
+            for (String attached : attached()) control.execute("DETACH \"" + attached.replace("\"", "\"\"") + "\"");
+            settings.run(connection);
+            inTransaction = false;
+        } catch (SQLException | WalsafeException e) {
+            LOG.log(Logger.Level.WARNING, "a connection to " + where + " could not be restored: " + e.getMessage());
+        }
+    }
+
+    @FunctionalInterface
+    interface Settings {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /** SQLite itself is asked, since the driver does not know of a BEGIN in SQL text. */
+    private boolean autocommit() throws SQLException {
+        try {
+            control.execute("BEGIN");
+        } catch (SQLException e) {
+            return false; // cannot start a transaction within a transaction
+        }
+        control.execute("ROLLBACK");
+        return true;
+    }
+
+    private List<String> attached() throws SQLException {
+        List<String> names = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA database_list")) {
+            while (row.next()) names.add(row.getString("name"));
+        }
+        names.removeAll(List.of("main", "temp"));
+        return names;
     }
 
     /** Runs one statement that reads, in the transaction that is under way, or outside any. */

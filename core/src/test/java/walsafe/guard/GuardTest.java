@@ -88,6 +88,46 @@ final class GuardTest {
         }
     }
 
+    /** What broke: opening asked for the write lock, so that a program with a long transaction kept all others out. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Mode.class,
+            names = {"WAL", "ROLLBACK"})
+    void openingDoesNotWaitForAnotherProgramsTransaction(Mode mode) throws Exception {
+        openWithTable(mode).close();
+        Process neighbour = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import sqlite3,sys; c=sqlite3.connect(sys.argv[1],isolation_level=None);"
+                                + " c.execute('begin immediate'); c.execute('insert into t values (1)');"
+                                + " print('writing', flush=True); sys.stdin.readline(); c.execute('commit');"
+                                + " print('done', flush=True)",
+                        database.toString())
+                .start();
+        try (var said = neighbour.inputReader()) {
+            assertThat(said.readLine()).isEqualTo("writing");
+            try (Guard guard = open(mode)) {
+                assertThat(guard.trouble()).isEmpty();
+                assertThat(guard.<Integer>read(GuardTest::count)).isZero();
+                assertThat(guard.<Integer>maintain(connection -> {
+                            try (Statement statement = connection.createStatement();
+                                    ResultSet row = statement.executeQuery("PRAGMA busy_timeout")) {
+                                return row.getInt(1);
+                            }
+                        }))
+                        .isPositive(); // waiting is the plan's again
+
+                neighbour.getOutputStream().write('\n');
+                neighbour.getOutputStream().flush();
+                assertThat(said.readLine()).isEqualTo("done");
+                guard.write(connection -> execute(connection, "INSERT INTO t VALUES (2)"));
+                assertThat(guard.<Integer>read(GuardTest::count)).isEqualTo(2);
+            }
+        } finally {
+            neighbour.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void aWriteInsideAReadIsRefused() throws Exception {
         try (Guard guard = openWithTable(Mode.WAL)) {

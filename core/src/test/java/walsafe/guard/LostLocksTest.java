@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.FileInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -14,8 +15,11 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.format.DatabaseFile;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
@@ -48,6 +52,89 @@ final class LostLocksTest {
                     .hasValueSatisfying(f -> assertThat(f.problem()).isEqualTo(Problem.LOCKS_LOST));
             assertThat(guard.plan().mode()).isEqualTo(Mode.WAL);
         }
+    }
+
+    /** What broke: the watch went by the path, so that a new name or a second one hid the loss. */
+    @ParameterizedTest
+    @ValueSource(strings = {"renamed", "hard link", "-shm"})
+    void aLossIsSeenByWhateverNameTheFileWasTouched(String how) throws Exception {
+        assumeTrue(OwnDescriptors.visible(), "SKIPPED: locks can be looked at on Linux only");
+        Path database = directory.toRealPath().resolve("shop.db");
+        try (Guard guard = Guard.open(database, plan(Mode.WAL, "wal"), true)) {
+            guard.write(connection -> execute(connection, "CREATE TABLE t(a)"));
+            var watch = new LockWatch(database, Mode.WAL, () -> true);
+            watch.look();
+            assertThat(watch.lost()).isFalse();
+            Path touched = directory.resolve(how);
+            if (how.equals("renamed")) Files.move(database, touched);
+            else if (how.equals("hard link")) Files.createLink(touched, database);
+            else touched = directory.resolve("shop.db-shm");
+            watch.look();
+            assertThat(watch.lost()).isFalse();
+
+            new FileInputStream(touched.toFile()).close();
+
+            assertThat(watch.lost()).isTrue();
+            assertThat(watch.trouble())
+                    .hasValueSatisfying(f -> assertThat(f.problem()).isEqualTo(Problem.LOCKS_LOST));
+        }
+    }
+
+    /**
+     * What would be lost: another program goes on writing the -wal after it was let in. Closing our connections would have
+     * checkpointed and deleted that -wal, since this process believes itself alone.
+     */
+    @Test
+    void connectionsWithoutTheirLocksAreNeverClosed() throws Exception {
+        assumeTrue(OwnDescriptors.visible(), "SKIPPED: locks can be looked at on Linux only");
+        Path database = directory.toRealPath().resolve("shop.db");
+        Guard guard = Guard.open(database, plan(Mode.WAL, "wal"), true);
+        guard.write(connection -> execute(connection, "CREATE TABLE t(a)"));
+        guard.<Integer>read(LostLocksTest::count);
+        int before = descriptors(database);
+
+        new FileInputStream(database.toFile()).close();
+        guard.close();
+
+        assertThat(guard.abandoned()).isTrue();
+        assertThat(descriptors(database)).isEqualTo(before);
+        assertThat(directory.resolve("shop.db-wal")).exists(); // not checkpointed, not deleted
+        assertThatThrownBy(() -> Guard.open(database, plan(Mode.WAL, "wal"), true))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.LOCKS_LOST));
+        assertThatThrownBy(() -> DatabaseFile.open(database)).isInstanceOf(DatabaseFile.Refused.class);
+    }
+
+    @Test
+    void aConnectionThatIsReplacedIsNotClosedEither() throws Exception {
+        assumeTrue(OwnDescriptors.visible(), "SKIPPED: locks can be looked at on Linux only");
+        Path database = directory.toRealPath().resolve("shop.db");
+        Guard guard = Guard.open(database, plan(Mode.WAL, "wal"), true);
+        int before = descriptors(database);
+
+        guard.maintain(connection -> {
+            try {
+                new FileInputStream(database.toFile()).close();
+            } catch (IOException e) {
+                throw new SQLException(e);
+            }
+            return true;
+        });
+
+        assertThat(descriptors(database)).isEqualTo(before);
+        assertThatThrownBy(() -> guard.write(connection -> true))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.LOCKS_LOST));
+        guard.close();
+        assertThat(descriptors(database)).isEqualTo(before);
+    }
+
+    private static int descriptors(Path file) {
+        return OwnDescriptors.of(OwnDescriptors.identity(file).orElseThrow())
+                .orElseThrow()
+                .size();
     }
 
     @Test

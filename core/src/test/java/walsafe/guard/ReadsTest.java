@@ -259,6 +259,9 @@ final class ReadsTest {
             guard.write(connection -> execute(connection, "ALTER TABLE u ADD COLUMN d DEFAULT 'd'"));
             assertThat(guard.<List<Object>>read("SELECT * FROM u", ReadsTest::row))
                     .containsExactly("b", "c", "d");
+            guard.write(connection -> execute(connection, "ALTER TABLE u ADD COLUMN e DEFAULT 'e'"));
+            assertThat(guard.<List<Object>>read("SELECT * FROM u", ReadsTest::row))
+                    .containsExactly("b", "c", "d", "e");
 
             guard.write(connection -> execute(
                     connection, "DROP TABLE u", "CREATE TABLE u(c, b, a)", "INSERT INTO u VALUES ('c', 'b', 'a')"));
