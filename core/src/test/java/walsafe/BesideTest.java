@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import walsafe.facts.Facts;
 import walsafe.facts.Reach;
+import walsafe.facts.Signs;
 import walsafe.facts.Storage;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
@@ -293,22 +294,23 @@ final class BesideTest {
 
     private Facts reachedBy(Reach reach) {
         Facts facts = Facts.gather(database);
-        Storage storage = facts.storage();
+        Storage real = facts.storage();
+        Storage storage = new Storage(
+                real.mount(),
+                real.found(),
+                real.kind(),
+                reach,
+                real.answers(),
+                real.splitMount(),
+                real.views(),
+                real.blockDevice());
         return new Facts(
                 facts.target(),
-                new Storage(
-                        storage.mount(),
-                        storage.found(),
-                        storage.kind(),
-                        reach,
-                        storage.answers(),
-                        storage.splitMount(),
-                        storage.views(),
-                        storage.blockDevice()),
+                storage,
                 facts.domain(),
                 facts.host(),
                 facts.database(),
-                facts.neighbours(),
+                facts.neighbours().with(Signs.beside(database, facts.host(), storage)),
                 facts.sqlite(),
                 facts.unseen());
     }

@@ -229,6 +229,17 @@ final class PresenceTest {
         }
     }
 
+    /** Or each look of one opening would wait for it anew. */
+    @Test
+    void whatWasFoundSuspectStaysSoUntilItMoves() {
+        Sign sign = new Sign("ffffffff", "0-1", "1", 1, 1, "0".repeat(32), 1, Origin.OTHER_KERNEL, Life.UNTOLD);
+        List<Sign> suspect = List.of(sign.with(Life.SUSPECT));
+
+        assertThat(new Watch(() -> List.of(sign), FAST, FAST).once(suspect)).isEqualTo(suspect);
+        assertThat(new Watch(() -> List.of(sign.next()), FAST, FAST).once(suspect))
+                .containsExactly(sign.next().with(Life.LIVES));
+    }
+
     /** A listing that falls between the two names of a heartbeat may show neither. */
     @Test
     void oneThatIsMissedOnceIsStillWatchedAndOneThatWasClosedIsForgotten() {
