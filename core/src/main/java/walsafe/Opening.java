@@ -5,8 +5,10 @@ import java.lang.System.Logger;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.DatabaseFacts.Content;
 import walsafe.facts.Facts;
@@ -33,6 +35,7 @@ import walsafe.sidecar.Watch;
 /** The steps between the facts about a place and a database that is open there; each may end it with a finding. */
 final class Opening {
     private static final Logger LOG = System.getLogger("walsafe");
+    private static final Set<Problem> SIGNS = EnumSet.of(Problem.OTHERS_PRESENT, Problem.SUSPECT_SIGN);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Path file;
@@ -68,6 +71,7 @@ final class Opening {
     /** Takes up to {@link Watch#PATIENCE}, and only if it depends on a sign whether or how the database is opened. */
     private void watchWhoeverMatters() {
         List<Sign> signs = facts.neighbours().signs();
+        if (signs.stream().map(Opening::asIfItDied).toList().equals(signs)) return;
         Facts ifTheyDied = facts.seeing(signs.stream().map(Opening::asIfItDied).toList());
         if (outcome(facts).equals(outcome(ifTheyDied))) return;
         LOG.log(
@@ -130,8 +134,7 @@ final class Opening {
     private boolean somebodyHasItOpen() {
         return !facts.neighbours().processes().isEmpty()
                 || !facts.neighbours().unseenHolders().isEmpty()
-                || facts.neighbours().signs().stream()
-                        .anyMatch(sign -> sign.life() == Sign.Life.LIVES && sign.origin() != Sign.Origin.THIS_PROCESS);
+                || facts.neighbours().signs().stream().anyMatch(Opening::ofAnotherWhoLives);
     }
 
     private Finding withItsConsequence(Finding damage) {
@@ -146,6 +149,9 @@ final class Opening {
         LOG.log(Logger.Level.INFO, Telling.opened(facts, plan));
         plan.conditions().forEach(condition -> LOG.log(Logger.Level.WARNING, file + ": safe only if " + condition));
         plan.warnings().forEach(warning -> LOG.log(Logger.Level.WARNING, warning.toString()));
+        Diagnosis.of(facts, intent).findings().stream()
+                .filter(finding -> SIGNS.contains(finding.problem()))
+                .forEach(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
     }
 
     private interface Step<T> {
@@ -180,7 +186,22 @@ final class Opening {
     private boolean switchesUnderNeighbours(Plan.Open plan) {
         boolean toWal = plan.mode() == Mode.WAL || plan.mode() == Mode.WAL_ALONE;
         boolean fromWal = facts.database().header().map(Header::wal).orElse(toWal);
-        return toWal && !fromWal && !facts.neighbours().others().isEmpty();
+        return toWal && !fromWal && company().isPresent();
+    }
+
+    /** Somebody who is seen to have it open, or whose sign says that he lives. */
+    private Optional<String> company() {
+        return facts.neighbours().others().stream()
+                .map(process -> "pid " + process.pid())
+                .findFirst()
+                .or(() -> facts.neighbours().signs().stream()
+                        .filter(Opening::ofAnotherWhoLives)
+                        .map(Sign::words)
+                        .findFirst());
+    }
+
+    private static boolean ofAnotherWhoLives(Sign sign) {
+        return sign.life() == Sign.Life.LIVES && sign.origin() != Sign.Origin.THIS_PROCESS;
     }
 
     private Plan.Open keepingTheMode() {
@@ -188,7 +209,7 @@ final class Opening {
         Finding blocked = new Finding(
                 Problem.MODE_CHANGE_BLOCKED,
                 where,
-                "the plan is WAL, and pid " + facts.neighbours().others().get(0).pid() + " has the database open",
+                "the plan is WAL, and " + company().orElse("somebody") + " has the database open",
                 Remedy.of(
                         "Stop that program once and open the database with walsafe; until then it stays in its mode."));
         Diagnosis other = Diagnosis.of(facts, intent.wishing("journal_mode", "truncate"));

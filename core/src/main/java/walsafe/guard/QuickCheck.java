@@ -89,7 +89,8 @@ public final class QuickCheck {
     }
 
     Optional<Finding> run() throws IOException {
-        try (Ledger.Opening opening = Ledger.openingThroughSqlite(database)) {
+        Ledger.Opening opening = Ledger.openingThroughSqlite(database);
+        try {
             Look first = look();
             if (first.result() == Result.SOUND) return Optional.empty();
             if (first.result() == Result.NOT_TOLD) return Optional.of(incomplete(first.seen()));
@@ -98,6 +99,8 @@ public final class QuickCheck {
                     second.result() == Result.DAMAGED
                             ? damaged(first.seen())
                             : incomplete("one look said \"" + first.seen() + "\", the next did not: " + second.seen()));
+        } finally {
+            opening.close();
         }
     }
 
@@ -195,10 +198,11 @@ public final class QuickCheck {
         if (!limit.isEmpty() && (code.code & 0xff) == SQLiteErrorCode.SQLITE_INTERRUPT.code) {
             return new Look(Result.NOT_TOLD, "it stopped " + limit + ", and had found nothing by then");
         }
+        String said = String.valueOf(e.getMessage());
         boolean corrupt = (code.code & 0xff) == SQLiteErrorCode.SQLITE_CORRUPT.code
                 && code != SQLiteErrorCode.SQLITE_CORRUPT_VTAB
-                && !e.getMessage().contains("malformed database schema");
-        return new Look(corrupt ? Result.DAMAGED : Result.NOT_TOLD, String.valueOf(e.getMessage()));
+                && !said.contains("malformed database schema");
+        return new Look(corrupt ? Result.DAMAGED : Result.NOT_TOLD, said);
     }
 
     private static long number(Statement statement, String sql) throws SQLException {

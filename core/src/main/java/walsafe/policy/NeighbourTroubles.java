@@ -33,7 +33,8 @@ final class NeighbourTroubles {
     }
 
     private static void sign(Case at, Sign sign, List<Finding> findings) {
-        if (sign.vetoes()) findings.add(present(at, sign));
+        boolean expected = at.intent().sharing() == Sharing.SEVERAL_HOSTS && sign.origin() == Sign.Origin.OTHER_KERNEL;
+        if (sign.vetoes() && !expected) findings.add(present(at, sign));
         if (sign.foreign() && sign.life() == Sign.Life.SUSPECT) findings.add(suspect(at, sign));
     }
 

@@ -83,14 +83,18 @@ public final class Watch {
     }
 
     private List<Sign> lookAgain(List<Sign> before) {
-        List<Sign> now = new ArrayList<>(look.get());
+        List<Sign> now = new ArrayList<>();
         Set<String> listed = new HashSet<>();
-        for (Sign sign : now) {
+        for (Sign sign : look.get()) {
             listed.add(sign.id());
             missed.remove(sign.id());
             Sign known = first.putIfAbsent(sign.id(), sign);
             boolean moved = known == null || known.generation() != sign.generation();
             if (sign.foreign() && (moved || sign.life() == Life.LIVES)) alive.add(sign.id());
+            // What an earlier watch has found out still holds of a name that has not changed since.
+            boolean watched = known != null && (known.life() == Life.SUSPECT || known.life() == Life.LIVES);
+            boolean found = watched && !moved && sign.life() == Life.UNTOLD;
+            now.add(found ? sign.with(known.life()) : sign);
         }
         for (Sign gone : before) {
             if (!listed.contains(gone.id()) && missed.merge(gone.id(), 1, Integer::sum) < 2) now.add(gone);

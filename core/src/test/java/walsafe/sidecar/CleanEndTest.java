@@ -1,0 +1,212 @@
+package walsafe.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import walsafe.facts.Facts;
+
+/** When the stamp of a clean end counts, and every change that voids it. */
+final class CleanEndTest {
+    private static final FileTime THEN = FileTime.from(Instant.parse("2026-11-20T12:00:00Z"));
+
+    @TempDir
+    Path directory;
+
+    private Path database;
+
+    @BeforeEach
+    void make() throws Exception {
+        database = directory.toRealPath().resolve("shop & café 数.db");
+        execute(database, "CREATE TABLE t(a)", "INSERT INTO t VALUES (1)");
+        Files.setLastModifiedTime(database, THEN);
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+        assertThat(CleanEnd.stamp(database, facts(), true)).isTrue();
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
+    }
+
+    @Test
+    void aNameHasNothingThatSomeFilesystemForbids() throws Exception {
+        assertThat(names())
+                .singleElement()
+                .asString()
+                .matches("closed(\\.[0-9a-f]+){5}")
+                .hasSizeLessThan(100);
+    }
+
+    @Test
+    void readingKeepsIt() throws Exception {
+        execute(database, "SELECT * FROM t");
+
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
+    }
+
+    @Test
+    void openingForgetsIt() throws Exception {
+        Files.createFile(Folder.path(database).resolve("intent"));
+
+        CleanEnd.forget(database);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+        assertThat(names()).containsExactly("intent");
+    }
+
+    @Test
+    void aRowOfAnotherProgramVoidsIt() throws Exception {
+        execute(database, "INSERT INTO t VALUES (2)");
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    /** Two writes within one tick of the clock leave the same time. */
+    @Test
+    void theChangeCounterVoidsItWhereTheTimeDoesNot() throws Exception {
+        long size = Files.size(database);
+        execute(database, "INSERT INTO t VALUES (2)");
+        Files.setLastModifiedTime(database, THEN);
+        assertThat(Files.size(database)).isEqualTo(size);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void theVersionValidForNumberVoidsIt() throws Exception {
+        overwrite(92, new byte[] {1, 2, 3, 4});
+        Files.setLastModifiedTime(database, THEN);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void theTimeVoidsIt() throws Exception {
+        Files.setLastModifiedTime(database, FileTime.from(Instant.parse("2026-11-20T12:00:01Z")));
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void theSizeVoidsIt() throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(database.toFile(), "rw")) {
+            file.setLength(file.length() + 4096);
+        }
+        Files.setLastModifiedTime(database, THEN);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void anotherFileOfThatNameVoidsIt() throws Exception {
+        Path copy = Files.copy(database, directory.resolve("copy.db"));
+        Files.move(copy, database, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.setLastModifiedTime(database, THEN);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void aWalVoidsIt() throws Exception {
+        Files.createFile(beside("-wal"));
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void aHotJournalVoidsItAndOneAtRestDoesNot() throws Exception {
+        Files.write(beside("-journal"), new byte[512]);
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
+
+        byte[] header = new byte[512];
+        System.arraycopy(
+                new byte[] {(byte) 0xd9, (byte) 0xd5, 5, (byte) 0xf9, 0x20, (byte) 0xa1, 0x63, (byte) 0xd7},
+                0,
+                header,
+                0,
+                8);
+        Files.write(beside("-journal"), header);
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void noneIsMadeBesideAWalOrAHotJournal() throws Exception {
+        CleanEnd.forget(database);
+        Files.createFile(beside("-wal"));
+
+        assertThat(CleanEnd.stamp(database, facts(), true)).isFalse();
+        assertThat(names()).isEmpty();
+    }
+
+    /** The bytes of a database that SQLite has open here are not to be read, or its locks are gone. */
+    @Test
+    void noneIsMadeWhileSqliteHasItOpenHere() throws Exception {
+        CleanEnd.forget(database);
+        try (Connection bare = DriverManager.getConnection("jdbc:sqlite:" + database)) {
+            bare.createStatement().execute("BEGIN IMMEDIATE");
+
+            assertThat(CleanEnd.stamp(database, facts(), true)).isFalse();
+        }
+        assertThat(names()).isEmpty();
+    }
+
+    @Test
+    void withoutSynchronisingItEndsWithTheBoot() throws Exception {
+        CleanEnd.forget(database);
+        assertThat(CleanEnd.stamp(database, facts(), false)).isTrue();
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
+        Path stamp = Folder.path(database).resolve(names().get(0));
+
+        Files.move(
+                stamp, stamp.resolveSibling(stamp.getFileName().toString().replaceFirst("b[0-9a-f]+$", "bffffffff")));
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void anotherEndReplacesIt() throws Exception {
+        execute(database, "INSERT INTO t VALUES (2)");
+
+        assertThat(CleanEnd.stamp(database, facts(), true)).isTrue();
+
+        assertThat(names()).hasSize(1);
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
+    }
+
+    private Facts facts() {
+        return Facts.gather(database);
+    }
+
+    private Path beside(String suffix) {
+        return database.resolveSibling(database.getFileName() + suffix);
+    }
+
+    private void overwrite(long offset, byte[] bytes) throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(database.toFile(), "rw")) {
+            file.seek(offset);
+            file.write(bytes);
+        }
+    }
+
+    private List<String> names() throws Exception {
+        try (Stream<Path> files = Files.list(Folder.path(database))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static void execute(Path database, String... sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement statement = connection.createStatement()) {
+            for (String one : sql) statement.execute(one);
+        }
+    }
+}
