@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.Facts;
+import walsafe.facts.Signpost;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -40,11 +41,23 @@ final class Opening {
         Plan.Open plan = plan();
         try {
             Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
+            mustNotHaveBeenCarriedAway(guard);
             tell(plan);
             return new Handles.Opened(facts, guard);
         } catch (IOException e) {
             throw new SQLException(file + " could not be prepared for opening: " + e.getMessage(), e);
         }
+    }
+
+    /** Once more, now that others see that it is open: a signpost may have been left since it was looked at. */
+    private void mustNotHaveBeenCarriedAway(Guard guard) {
+        if (Signpost.beside(file).isEmpty()) return;
+        guard.close();
+        throw new WalsafeException(new Finding(
+                Problem.CARRIED_ELSEWHERE,
+                file.toString(),
+                "its data was carried to another place at this moment",
+                Remedy.of("Open it again; what was found then says where.")));
     }
 
     private void tell(Plan.Open plan) {

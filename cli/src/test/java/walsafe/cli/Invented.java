@@ -227,6 +227,7 @@ final class Invented {
                 Optional.empty(),
                 Optional.of(false),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 

@@ -45,6 +45,7 @@ final class Partial implements AutoCloseable {
     private final Path file;
     private Optional<Database> holder = Optional.empty();
     private Optional<Object> identity = Optional.empty();
+    private boolean keep;
 
     private Partial(Path target) {
         this.target = target;
@@ -75,13 +76,32 @@ final class Partial implements AutoCloseable {
         }
     }
 
+    /** One that was proved before its process died, and only waits for its name; empty if there is none. */
+    static Optional<Partial> adopt(Path target) throws IOException {
+        if (!Files.isRegularFile(of(target), LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
+        if (!IN_THIS_PROCESS.add(target)) throw underWay(target, "in this program");
+        Partial partial = new Partial(target);
+        partial.identity = Optional.of(key(partial.file));
+        partial.keep = true;
+        return Optional.of(partial);
+    }
+
+    /** From here on it is worth as much as the target, and is not removed. */
+    void keep() {
+        keep = true;
+    }
+
+    void discard() {
+        keep = false;
+    }
+
     Path file() {
         return file;
     }
 
     private void targetMustBeFree() throws IOException {
         if (exists(target)) {
-            if (sameFile()) Files.delete(file); // placed, and killed before the first name went
+            if (sameFile()) Files.delete(file); // it has its name, and was killed before the first one went
             throw taken(target, "there is such a file");
         }
         for (String suffix : BESIDE) {
@@ -258,7 +278,7 @@ final class Partial implements AutoCloseable {
     public void close() throws IOException, SQLException {
         try {
             letGo();
-            if (exists(file) && identity.equals(Optional.of(key(file)))) removeAll();
+            if (!keep && exists(file) && identity.equals(Optional.of(key(file)))) removeAll();
         } finally {
             IN_THIS_PROCESS.remove(target);
         }

@@ -122,9 +122,14 @@ final class CopyTest {
         Budget small = new Budget(Duration.ofMillis(1), 0);
 
         assertThatThrownBy(() -> Copy.of(
-                        source, folder.resolve("copy.db"), Intent.DEFAULT, small, (some, all) -> sometimesListen(writer, some)))
+                        source,
+                        folder.resolve("copy.db"),
+                        Intent.DEFAULT,
+                        small,
+                        (some, all) -> sometimesListen(writer, some)))
                 .isInstanceOfSatisfying(
-                        WalsafeException.class, e -> assertThat(e.finding().problem()).isEqualTo(Problem.COPY_BLOCKED));
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.COPY_BLOCKED));
 
         assertThat(names()).noneMatch(name -> name.startsWith("copy.db"));
         hear(writer, 3);
@@ -133,7 +138,8 @@ final class CopyTest {
     @Test
     void aLockThatDoesNotGoAwayEndsTheCopy() throws Exception {
         Path source = database("shop.db", "truncate", 100);
-        Process holder = python(source, "c.execute('BEGIN EXCLUSIVE')", "print('ready', flush=True)", "sys.stdin.readline()");
+        Process holder =
+                python(source, "c.execute('BEGIN EXCLUSIVE')", "print('ready', flush=True)", "sys.stdin.readline()");
         read(holder);
 
         assertThatThrownBy(() -> Copy.of(
@@ -181,7 +187,9 @@ final class CopyTest {
         Process copying = java(Copying.class, source.toString(), target.toString());
         assertThat(read(copying)).isEqualTo("midst");
 
-        assertThatThrownBy(() -> Copy.of(source, target)).hasMessageContaining("WS701").hasMessageContaining("pid " + copying.pid());
+        assertThatThrownBy(() -> Copy.of(source, target))
+                .hasMessageContaining("WS701")
+                .hasMessageContaining("pid " + copying.pid());
         copying.destroyForcibly().waitFor();
 
         assertThat(names()).contains("copy.db.walsafe.partial").doesNotContain("copy.db");
@@ -277,14 +285,16 @@ final class CopyTest {
 
         Copied copied = Copy.of(source, folder.resolve("copy.db"));
 
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copied.target()))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(copied.target())))
+                .isEqualTo("rw-------");
     }
 
     @Test
     void anyNameWillDo() throws Exception {
         Path source = database("a b ?x=1#50%41'ü😀.db", "wal", 10);
 
-        Copied copied = Copy.of(source, Files.createDirectory(folder.resolve("ö ?")).resolve("kopie ?mode=ro.db"));
+        Copied copied =
+                Copy.of(source, Files.createDirectory(folder.resolve("ö ?")).resolve("kopie ?mode=ro.db"));
 
         assertThat(ask(copied.target(), "SELECT count(*) FROM t")).isEqualTo("10");
     }
@@ -347,7 +357,8 @@ final class CopyTest {
     private Process java(Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(
+                List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         return started(command.toArray(new String[0]));
     }
@@ -376,7 +387,8 @@ final class CopyTest {
 
     private static List<Integer> numbers(Path database) throws SQLException {
         List<Integer> numbers = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + Database.uri(database, "immutable=1"));
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:sqlite:" + Database.uri(database, "immutable=1"));
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT number FROM t")) {
             while (row.next()) numbers.add(row.getInt(1));
@@ -401,7 +413,8 @@ final class CopyTest {
         Map<String, String> contents = new TreeMap<>();
         for (String name : names()) {
             if (name.endsWith("-shm")) continue; // an index that SQLite makes anew
-            Process sum = started("stat", "-c", "%s %Y %i %a", folder.resolve(name).toString());
+            Process sum =
+                    started("stat", "-c", "%s %Y %i %a", folder.resolve(name).toString());
             Process md5 = started("md5sum", folder.resolve(name).toString());
             contents.put(name, read(sum) + read(md5));
         }
