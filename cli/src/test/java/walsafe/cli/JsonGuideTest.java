@@ -37,6 +37,7 @@ class JsonGuideTest {
         Set<String> fields = new TreeSet<>();
         fieldsOf(DoctorJson.class, "doctor", fields);
         fieldsOf(WhoJson.class, "who", fields);
+        fieldsOf(CopyJson.class, "copy", fields);
         fieldsOf(ExplainJson.class, "explain", fields);
 
         assertThat(inTheGuide()).containsExactlyElementsOf(fields);
