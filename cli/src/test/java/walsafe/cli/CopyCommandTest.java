@@ -47,7 +47,9 @@ class CopyCommandTest {
     void whatIsNoDatabaseIsCodeFour() throws IOException {
         Path text = Files.writeString(folder.resolve("text.db"), "This is no database at all. ".repeat(50));
 
-        assertThat(Asked.walsafe("copy", text.toString(), folder.resolve("x.db").toString()).code()).isEqualTo(4);
+        assertThat(Asked.walsafe("copy", text.toString(), folder.resolve("x.db").toString())
+                        .code())
+                .isEqualTo(4);
     }
 
     private Path database() throws SQLException {

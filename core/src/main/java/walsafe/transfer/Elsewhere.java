@@ -151,6 +151,7 @@ public final class Elsewhere {
                 "Move it away, or name another directory; nothing is overwritten.");
     }
 
+    @SuppressWarnings("try") // the lock is there to be held
     private void carry() throws SQLException, IOException {
         Plan.Open plan = Copy.judge(facts, intent);
         mustBeWritable();
@@ -187,7 +188,8 @@ public final class Elsewhere {
     }
 
     private void mustBeWritable() {
-        if (Files.isWritable(source) && Files.isWritable(source.toAbsolutePath().getParent())) return;
+        if (Files.isWritable(source)
+                && Files.isWritable(source.resolveSibling("").toAbsolutePath())) return;
         throw Failure.told(
                 Problem.NO_PERMISSION,
                 source,
@@ -214,7 +216,7 @@ public final class Elsewhere {
         long counter = asGathered
                 ? facts.database()
                         .header()
-                        .map(header -> (long) header.changeCounter())
+                        .map(header -> header.changeCounter())
                         .orElse(-1L)
                 : -1;
         Path wal = source.resolveSibling(source.getFileName() + "-wal");

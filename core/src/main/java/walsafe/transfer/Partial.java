@@ -2,7 +2,9 @@ package walsafe.transfer;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -165,6 +167,10 @@ final class Partial implements AutoCloseable {
             Files.createFile(file, permissions(like));
         } catch (FileAlreadyExistsException e) {
             throw underWay(target, "by another process");
+        } catch (AccessDeniedException e) {
+            throw notAllowed(e, "this user may not make files there");
+        } catch (FileSystemException e) {
+            throw notAllowed(e, "no file can be made there: " + e.getReason());
         }
         try {
             identity = Optional.of(key(file));
@@ -173,6 +179,12 @@ final class Partial implements AutoCloseable {
             removeAll();
             throw e;
         }
+    }
+
+    private WalsafeException notAllowed(FileSystemException cause, String seen) {
+        Finding finding = new Finding(
+                Problem.NO_PERMISSION, target.toString(), seen, Remedy.of("Copy to a directory that can be written."));
+        return new WalsafeException(finding, cause);
     }
 
     /** What only its owner could read must not become readable by being copied. */
