@@ -13,6 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.DatabaseFacts.Content;
 import walsafe.facts.Facts;
 import walsafe.facts.Sign;
+import walsafe.facts.Signpost;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -58,6 +59,7 @@ final class Opening {
             check(plan);
             if (plan.mode() != Mode.READ_ONLY) CleanEnd.forget(file);
             Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
+            mustNotHaveBeenCarriedAway(guard);
             opened = true;
             tell(plan);
             return new Handles.Opened(facts, guard, Optional.of(beside));
@@ -143,6 +145,17 @@ final class Opening {
                 : "it was not opened: Intent.onDamage " + intent.onDamage()
                         + " comes with recovery, and nothing was moved";
         return new Finding(damage.problem(), damage.where(), damage.seen() + "; " + consequence, damage.remedy());
+    }
+
+    /** Once more, now that others see that it is open: a signpost may have been left since it was looked at. */
+    private void mustNotHaveBeenCarriedAway(Guard guard) {
+        if (Signpost.beside(file).isEmpty()) return;
+        guard.close();
+        throw new WalsafeException(new Finding(
+                Problem.CARRIED_ELSEWHERE,
+                file.toString(),
+                "its data was carried to another place at this moment",
+                Remedy.of("Open it again; what was found then says where.")));
     }
 
     private void tell(Plan.Open plan) {

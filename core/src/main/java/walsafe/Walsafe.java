@@ -1,11 +1,14 @@
 package walsafe;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import walsafe.facts.Facts;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
 import walsafe.transfer.BeforeOpening;
+import walsafe.transfer.Elsewhere;
 
 /** Opens SQLite databases so that they stay whole where they lie. */
 public final class Walsafe {
@@ -27,6 +30,16 @@ public final class Walsafe {
         if (database.toString().equals(":memory:")) return Handles.alone(database, intent);
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
+        Optional<Path> elsewhere = elsewhere(facts, intent);
+        if (elsewhere.isPresent()) return open(elsewhere.get(), intent);
         return Handles.share(file, intent, () -> new Opening(file, BeforeOpening.of(facts, intent), intent).open());
+    }
+
+    private static Optional<Path> elsewhere(Facts facts, Intent intent) throws SQLException {
+        try {
+            return Elsewhere.of(facts, intent);
+        } catch (IOException e) {
+            throw new SQLException("the data could not be carried elsewhere: " + e.getMessage(), e);
+        }
     }
 }

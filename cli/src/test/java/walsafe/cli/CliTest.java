@@ -50,9 +50,12 @@ class CliTest {
                 "doctr my.db | Did you mean doctor?",
                 "my.db | walsafe doctor my.db",
                 "./data/my.db | walsafe doctor ./data/my.db",
-                "frobnicate | There are: doctor, who, convert, explain.",
+                "frobnicate | There are: doctor, who, copy, convert, explain.",
                 "help expain | Did you mean explain?",
                 "doctor | Which database? For example: walsafe doctor my.db",
+                "copy a.db | Copy what, and where to?",
+                "copy a.db b.db c.db | A path with spaces needs quotes.",
+                "copy missing.db b.db | There is no file",
                 "who a.db b.db | One path at a time; there are 2: a.db, b.db.",
                 "doctor --sharin one-host my.db | There is no option --sharin. Did you mean --sharing?",
                 "doctor --sharing onehost my.db | Did you mean one-host?",
@@ -88,7 +91,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "who", "convert", "explain"})
+    @ValueSource(strings = {"doctor", "who", "copy", "convert", "explain"})
     void theHelpPageNamesExactlyTheOptionsThereAre(String name) {
         List<String> there =
                 Cli.create(name).options().stream().map(Option::name).sorted().toList();

@@ -241,6 +241,7 @@ final class Invented {
                 Optional.empty(),
                 Optional.of(false),
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 

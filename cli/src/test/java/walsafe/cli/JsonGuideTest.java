@@ -38,6 +38,7 @@ class JsonGuideTest {
         fieldsOf(DoctorJson.class, "doctor", fields);
         fieldsOf(WhoJson.class, "who", fields);
         fieldsOf(ConvertJson.class, "convert", fields);
+        fieldsOf(CopyJson.class, "copy", fields);
         fieldsOf(ExplainJson.class, "explain", fields);
 
         assertThat(inTheGuide()).containsExactlyElementsOf(fields);

@@ -32,6 +32,7 @@ import walsafe.format.WalSummary;
  * @param bakedIn is the file still in a lower, read-only layer of an overlay; empty if that could not be told
  * @param changing did a writer change the file, its -wal or its -journal while they and the neighbours were looked at;
  *     then what is told of one need not fit what is told of another
+ * @param carriedTo the signpost beside it, if its data was carried to another place
  * @param notRead why bytes were not looked at, if they were not ("it could not be read: Permission denied")
  */
 public record DatabaseFacts(
@@ -55,6 +56,7 @@ public record DatabaseFacts(
         Optional<String> cloudFolder,
         Optional<Boolean> bakedIn,
         boolean changing,
+        Optional<Signpost> carriedTo,
         Optional<String> notRead) {
     public DatabaseFacts {
         leftovers = List.copyOf(leftovers);
@@ -109,6 +111,7 @@ public record DatabaseFacts(
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.empty(),
                 notRead);
     }
 
@@ -135,6 +138,7 @@ public record DatabaseFacts(
                 cloudFolder,
                 bakedIn,
                 true,
+                carriedTo,
                 notRead);
     }
 }

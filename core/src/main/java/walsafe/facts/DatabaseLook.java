@@ -72,6 +72,7 @@ final class DatabaseLook {
                 FolderLook.cloudFolder(directory),
                 status.exists() ? Layers.bakedIn(database, storage) : Optional.empty(),
                 false,
+                Signpost.beside(database),
                 files.notRead());
     }
 

@@ -75,6 +75,7 @@ final class Redaction {
     /** Names are learnt where they are fields, and then found in free text too. */
     private void learnNames() {
         facts.host().name().ifPresent(names::host);
+        facts.database().carriedTo().map(Signpost::host).ifPresent(names::host);
         facts.storage().mount().ifPresent(mount -> names.source(mount.source()));
         facts.storage().splitMount().ifPresent(mount -> names.source(mount.source()));
         facts.storage().views().forEach(view -> names.source(view.mount().source()));
@@ -185,7 +186,21 @@ final class Redaction {
                 database.cloudFolder().map(this::text),
                 database.bakedIn(),
                 database.changing(),
+                database.carriedTo().map(this::signpost),
                 database.notRead().map(this::text));
+    }
+
+    private Signpost signpost(Signpost signpost) {
+        return new Signpost(
+                text(signpost.to()),
+                signpost.token().isEmpty() ? "" : hashed(signpost.token()),
+                names.host(signpost.host()),
+                signpost.bootId().isEmpty() ? "" : hashed(signpost.bootId()),
+                signpost.carriedAt(),
+                signpost.sizeBytes(),
+                signpost.modified(),
+                signpost.changeCounter(),
+                signpost.walBytes());
     }
 
     private Journal journal(Journal journal) {

@@ -73,6 +73,7 @@ public record Diagnosis(
 
     private static List<Finding> findings(Case at, Plan plan) {
         List<Finding> findings = new ArrayList<>();
+        findings.addAll(CarriedTroubles.of(at));
         if (plan instanceof Plan.Refuse refuse) findings.add(refuse.finding());
         if (plan instanceof Plan.Open open) findings.addAll(open.warnings());
         findings.addAll(PlaceTroubles.of(at));

@@ -14,8 +14,10 @@ import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.format.Header;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
+import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Verdict;
 import walsafe.words.Amount;
@@ -86,7 +88,12 @@ public final class Copy {
             if (finding.problem() == Problem.JOURNAL_HOT) throw Failure.hotJournal(Path.of(finding.where()));
         }
         mustNotOpenItThroughTwoLibraries(facts);
-        return (Plan.Open) plan;
+        Plan.Open open = (Plan.Open) plan;
+        boolean wal = facts.database().header().map(Header::wal).orElse(false);
+        if (wal && open.mode() == Mode.WAL_ALONE) {
+            throw Source.onlyAlone(Path.of(facts.target().database().orElseThrow()));
+        }
+        return open;
     }
 
     private static void mustBeAFile(Facts facts) throws IOException {
@@ -162,6 +169,7 @@ public final class Copy {
 
     static Filled fill(Source reading, Partial partial, Budget budget, Progress progress)
             throws SQLException, IOException {
+        reading.begin();
         mustHaveRoom(reading, partial.file());
         Backup backup = new Backup(reading, budget, progress);
         long pages = backup.into(partial.file());

@@ -2,7 +2,9 @@ package walsafe.transfer;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -45,6 +47,7 @@ final class Partial implements AutoCloseable {
     private final Path file;
     private Optional<Database> holder = Optional.empty();
     private Optional<Object> identity = Optional.empty();
+    private boolean keep;
 
     private Partial(Path target) {
         this.target = target;
@@ -75,13 +78,32 @@ final class Partial implements AutoCloseable {
         }
     }
 
+    /** One that was proved before its process died, and only waits for its name; empty if there is none. */
+    static Optional<Partial> adopt(Path target) throws IOException {
+        if (!Files.isRegularFile(of(target), LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
+        if (!IN_THIS_PROCESS.add(target)) throw underWay(target, "in this program");
+        Partial partial = new Partial(target);
+        partial.identity = Optional.of(key(partial.file));
+        partial.keep = true;
+        return Optional.of(partial);
+    }
+
+    /** From here on it is worth as much as the target, and is not removed. */
+    void keep() {
+        keep = true;
+    }
+
+    void discard() {
+        keep = false;
+    }
+
     Path file() {
         return file;
     }
 
     private void targetMustBeFree() throws IOException {
         if (exists(target)) {
-            if (sameFile()) Files.delete(file); // placed, and killed before the first name went
+            if (sameFile()) Files.delete(file); // it has its name, and was killed before the first one went
             throw taken(target, "there is such a file");
         }
         for (String suffix : BESIDE) {
@@ -145,6 +167,10 @@ final class Partial implements AutoCloseable {
             Files.createFile(file, permissions(like));
         } catch (FileAlreadyExistsException e) {
             throw underWay(target, "by another process");
+        } catch (AccessDeniedException e) {
+            throw notAllowed(e, "this user may not make files there");
+        } catch (FileSystemException e) {
+            throw notAllowed(e, "no file can be made there: " + e.getReason());
         }
         try {
             identity = Optional.of(key(file));
@@ -153,6 +179,12 @@ final class Partial implements AutoCloseable {
             removeAll();
             throw e;
         }
+    }
+
+    private WalsafeException notAllowed(FileSystemException cause, String seen) {
+        Finding finding = new Finding(
+                Problem.NO_PERMISSION, target.toString(), seen, Remedy.of("Copy to a directory that can be written."));
+        return new WalsafeException(finding, cause);
     }
 
     /** What only its owner could read must not become readable by being copied. */
@@ -258,7 +290,7 @@ final class Partial implements AutoCloseable {
     public void close() throws IOException, SQLException {
         try {
             letGo();
-            if (exists(file) && identity.equals(Optional.of(key(file)))) removeAll();
+            if (!keep && exists(file) && identity.equals(Optional.of(key(file)))) removeAll();
         } finally {
             IN_THIS_PROCESS.remove(target);
         }

@@ -41,13 +41,13 @@ final class Source implements AutoCloseable {
         boolean inWal;
         try {
             inWal = reading.wal();
+            if (inWal && plan.mode() == Mode.WAL_ALONE) throw onlyAlone(file);
             if (!inWal && writable) {
                 reading.close();
                 reading = Database.open(file, parameters(plan, "mode=rw"), budget.lockMillis());
                 // Somebody may have switched it in between; a connection that may write must not read a WAL database.
                 if (reading.wal()) throw Failure.locks(file, "another program has just switched it to WAL mode");
             }
-            if (inWal) reading.beginReading();
         } catch (SQLException | RuntimeException | Error e) {
             try {
                 reading.close();
@@ -62,7 +62,6 @@ final class Source implements AutoCloseable {
 
     /** @param plan how the policy would open it here */
     static Source open(Path file, Plan.Open plan, Budget budget) throws SQLException, IOException {
-        if (plan.mode() == Mode.WAL_ALONE) throw onlyAlone(file);
         Ledger.Opening ledger = onceNobodyReadsItsBytes(file);
         try {
             return new Source(file, ledger, plan, budget);
@@ -73,7 +72,7 @@ final class Source implements AutoCloseable {
     }
 
     /** WAL in one process takes the file for itself and checkpoints at its end, which changes the original. */
-    private static RuntimeException onlyAlone(Path file) {
+    static RuntimeException onlyAlone(Path file) {
         return Failure.told(
                 Problem.MODE_UNSAFE_HERE,
                 file,
@@ -97,6 +96,11 @@ final class Source implements AutoCloseable {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
         }
+    }
+
+    /** From here on it is one state of the database that is read: in WAL mode all the time, else between two writes. */
+    void begin() throws SQLException {
+        if (wal) database.beginReading();
     }
 
     Path file() {

@@ -190,6 +190,19 @@ final class Mounted implements AutoCloseable {
         });
     }
 
+    /** The same, and the server is not asked for hard links. */
+    static Mounted sshfsWithoutHardLinks() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("sshfs");
+            assumeTool("sshd");
+            Files.createDirectory(mounted.behind());
+            LoopbackSshd sshd = new LoopbackSshd();
+            mounted.undos.push(sshd::close);
+            mounted.sshOptions = sshd.clientOptions() + ",disable_hardlink";
+            mounted.sshfs(mounted.point);
+        });
+    }
+
     /** Mounts the directory behind an sshfs once more, with a superblock of its own. */
     Path sshfsAgain() throws IOException, InterruptedException {
         Path again = Files.createDirectory(scratch.resolve("again"));

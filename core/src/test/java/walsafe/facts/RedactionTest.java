@@ -158,6 +158,7 @@ final class RedactionTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                Optional.of(new Signpost("/home/alice/local/shop.db", "t0ken", "buero", "boot", "", 4096, "", 3, 0)),
                 Optional.empty());
     }
 }

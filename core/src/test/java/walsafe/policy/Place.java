@@ -394,6 +394,7 @@ final class Place {
                 cloud,
                 bakedIn,
                 changing,
+                Optional.empty(),
                 notRead);
     }
 }

@@ -378,7 +378,7 @@ final class CopyTest {
     }
 
     private static String read(Process program) throws IOException {
-        // inputReader() would be made anew at each call before Java 17 had it remember; a line is read byte by byte.
+        // Byte by byte: a reader with a buffer would swallow the lines that the next call waits for.
         var line = new java.io.ByteArrayOutputStream();
         var in = program.getInputStream();
         for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) line.write(b);
