@@ -7,6 +7,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import walsafe.custody.Custody;
 import walsafe.facts.DatabasePart;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
@@ -68,7 +69,7 @@ public final class Copy {
      */
     public static Copied of(Path source, Path target, Intent intent, Budget budget, Progress progress)
             throws SQLException, IOException {
-        Facts facts = Facts.gather(source);
+        Facts facts = Custody.settled(Facts.gather(source));
         return new Copy(facts, judge(facts, intent), target, budget, progress).run();
     }
 

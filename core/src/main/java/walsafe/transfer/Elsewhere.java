@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
+import walsafe.custody.Custody;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Signpost;
@@ -72,7 +73,7 @@ public final class Elsewhere {
         Path target = directory.resolve(String.valueOf(source.getFileName()));
         if (target.equals(source)) return Optional.empty();
         synchronized (Elsewhere.class) { // only those that carry wait for each other
-            return Optional.of(new Elsewhere(facts, intent, source, target).go());
+            return Optional.of(new Elsewhere(Custody.settled(facts), intent, source, target).go());
         }
     }
 
