@@ -243,17 +243,12 @@ class LockTrapTest {
     @Test
     void aDescriptorOutlivesTheClassLoaderThatOpenedIt() throws Exception {
         Path database = database("wal");
-        URLClassLoader loader = anotherLoader();
-        AutoCloseable reading = (AutoCloseable) loader.loadClass(DatabaseFile.class.getName())
-                .getMethod("open", Path.class)
-                .invoke(null, database);
+        List<AutoCloseable> theirs = new ArrayList<>(readingInAnotherLoader(database));
         try (Holder holder = Holder.bare(database)) {
             List<String> before = Witness.locks(database, holder.pid());
 
-            reading.close();
-            reading = null;
-            loader.close();
-            loader = null;
+            for (AutoCloseable each : theirs) each.close();
+            theirs.clear();
             Disturbance.collectEverything(folder);
 
             assertThat(Witness.locks(database, holder.pid())).as("locks").isEqualTo(before);
@@ -262,6 +257,13 @@ class LockTrapTest {
         }
         interruptKeepers();
         untilReleased(database);
+    }
+
+    /** The open file, then the loader it was opened by. */
+    private static List<AutoCloseable> readingInAnotherLoader(Path database) throws Exception {
+        URLClassLoader loader = anotherLoader();
+        Class<?> type = loader.loadClass(DatabaseFile.class.getName());
+        return List.of((AutoCloseable) type.getMethod("open", Path.class).invoke(null, database), loader);
     }
 
     /** Two that read at once do not take each other's descriptors for SQLite's, or theirs would stay for ever. */
