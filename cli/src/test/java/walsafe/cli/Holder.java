@@ -23,7 +23,7 @@ interface Holder extends AutoCloseable {
     void commit() throws Exception;
 
     @Override
-    void close() throws Exception;
+    void close() throws SQLException;
 
     /** sqlite-jdbc without walsafe, in this JVM. */
     static Holder bare(Path database) throws SQLException {

@@ -2,6 +2,7 @@ package walsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.format.DatabaseFile;
@@ -109,6 +111,23 @@ class LockTrapTest {
         Operation there = new Operation(operation.name(), database -> inAnotherLoader(operation.name(), database));
 
         run(there, Who.BARE_IN_THIS_JVM, mode, Disturbance.GARBAGE_COLLECTED);
+    }
+
+    /**
+     * Here SQLite itself is loaded a second time, and neither copy knows the other's locks: only refusing to open helps.
+     * The guard that looks for strangers does.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"wal", "truncate"})
+    void aSecondSqliteIsNotLetIn(String mode) throws Exception {
+        assumeTrue(guardLooksForStrangers(), "SKIPPED: this guard does not look for strangers");
+        Operation there = new Operation("Walsafe.open", database -> inAnotherLoader("Walsafe.open", database));
+
+        run(there, Who.BARE_IN_THIS_JVM, mode, Disturbance.NONE);
+    }
+
+    private static boolean guardLooksForStrangers() {
+        return LockTrapTest.class.getResource("/walsafe/guard/Strangers.class") != null;
     }
 
     /** The scene can tell: with an operation that falls into the trap it fails, in every mode. */
@@ -214,7 +233,7 @@ class LockTrapTest {
                 holder.commit();
             }
             interruptKeepers();
-            while (Disturbance.isOpen(database)) Thread.onSpinWait();
+            untilReleased(database);
             assertThat(System.getProperties().stringPropertyNames())
                     .noneMatch(name -> name.startsWith("walsafe.descriptors."));
         }
@@ -224,17 +243,12 @@ class LockTrapTest {
     @Test
     void aDescriptorOutlivesTheClassLoaderThatOpenedIt() throws Exception {
         Path database = database("wal");
-        URLClassLoader loader = anotherLoader();
-        AutoCloseable reading = (AutoCloseable) loader.loadClass(DatabaseFile.class.getName())
-                .getMethod("open", Path.class)
-                .invoke(null, database);
+        List<AutoCloseable> theirs = new ArrayList<>(readingInAnotherLoader(database));
         try (Holder holder = Holder.bare(database)) {
             List<String> before = Witness.locks(database, holder.pid());
 
-            reading.close();
-            reading = null;
-            loader.close();
-            loader = null;
+            for (AutoCloseable each : theirs) each.close();
+            theirs.clear();
             Disturbance.collectEverything(folder);
 
             assertThat(Witness.locks(database, holder.pid())).as("locks").isEqualTo(before);
@@ -242,7 +256,14 @@ class LockTrapTest {
             holder.commit();
         }
         interruptKeepers();
-        while (Disturbance.isOpen(database)) Thread.onSpinWait();
+        untilReleased(database);
+    }
+
+    /** The open file, then the loader it was opened by. */
+    private static List<AutoCloseable> readingInAnotherLoader(Path database) throws Exception {
+        URLClassLoader loader = anotherLoader();
+        Class<?> type = loader.loadClass(DatabaseFile.class.getName());
+        return List.of((AutoCloseable) type.getMethod("open", Path.class).invoke(null, database), loader);
     }
 
     /** Two that read at once do not take each other's descriptors for SQLite's, or theirs would stay for ever. */
@@ -268,6 +289,13 @@ class LockTrapTest {
         Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("walsafe: kept descriptors"))
                 .forEach(Thread::interrupt);
+    }
+
+    /** The class's time limit ends this by an interrupt. */
+    private static void untilReleased(Path database) throws IOException {
+        while (Disturbance.isOpen(database)) {
+            assertThat(Thread.currentThread().isInterrupted()).as("still kept").isFalse();
+        }
     }
 
     private static void inAnotherLoader(String operation, Path database) throws Exception {

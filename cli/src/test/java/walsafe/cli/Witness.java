@@ -6,6 +6,7 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -67,14 +68,14 @@ final class Witness implements AutoCloseable {
         List<String> inodes = inodes(database);
         return Files.readAllLines(Path.of("/proc/locks")).stream()
                 .map(line -> line.substring(line.indexOf(':') + 1).strip().replaceAll(" +", " "))
-                .filter(line -> line.split(" ")[3].equals(Long.toString(pid)))
-                .filter(line -> inodes.contains(line.split(" ")[4].replaceFirst(".*:", "")))
+                .filter(line -> line.split(" ", -1)[3].equals(Long.toString(pid)))
+                .filter(line -> inodes.contains(line.split(" ", -1)[4].replaceFirst(".*:", "")))
                 .sorted()
                 .toList();
     }
 
     private static List<String> inodes(Path database) throws IOException {
-        List<String> inodes = new java.util.ArrayList<>();
+        List<String> inodes = new ArrayList<>();
         for (String suffix : List.of("", "-wal", "-shm", "-journal")) {
             Path part = database.resolveSibling(database.getFileName() + suffix);
             if (Files.exists(part))

@@ -46,7 +46,7 @@ class ByteLookTest {
 
             FileBytes told = look(database, StorageClass.LOCAL, PATIENCE);
 
-            copySet(database, copy);
+            copySet(copy);
             assertThat(told).isEqualTo(FileSet.read(copy, FileStatus.of(copy)));
             assertThat(told.content()).isEqualTo(Content.DATABASE);
             assertThat(told.notRead()).isEmpty();
@@ -181,7 +181,7 @@ class ByteLookTest {
     }
 
     /** By cp, since this process must not open them. */
-    private void copySet(Path database, Path copy) throws Exception {
+    private void copySet(Path copy) throws Exception {
         Files.createDirectories(copy.getParent());
         try (var files = Files.list(directory)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
