@@ -19,6 +19,8 @@ import walsafe.finding.Problem;
 
 /** What a sign of another process forbids, and that it never allows anything. */
 final class SignsInPolicyTest {
+    private static final List<Mode> BOLDNESS = List.of(Mode.values());
+
     @ParameterizedTest
     @EnumSource(Origin.class)
     void noSignEverAllowsAMode(Origin origin) {
@@ -58,11 +60,11 @@ final class SignsInPolicyTest {
         Facts nfs = Place.answering(Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.YES), Reach.OTHER_KERNELS)
                 .facts();
         Intent alone = Intent.DEFAULT.with(Sharing.THIS_PROCESS);
-        assertThat(boldness(nfs, alone)).isEqualTo(Mode.WAL_ALONE.ordinal());
+        assertThat(boldness(nfs, alone)).isEqualTo(BOLDNESS.indexOf(Mode.WAL_ALONE));
 
         Facts met = nfs.seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
 
-        assertThat(boldness(met, alone)).isEqualTo(Mode.ROLLBACK.ordinal());
+        assertThat(boldness(met, alone)).isEqualTo(BOLDNESS.indexOf(Mode.ROLLBACK));
     }
 
     @Test

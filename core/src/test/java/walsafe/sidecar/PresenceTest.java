@@ -188,6 +188,7 @@ final class PresenceTest {
         Facts here = at(Facts.gather(database), Facts.gather(database).host(), Reach.OTHER_KERNELS);
         try (Presence there =
                 Presence.show(database, at(here, anotherKernel(here.host()), Reach.OTHER_KERNELS), FAST)) {
+            assertThat(there.name()).startsWith("p.ffffffff.");
             Facts seen = here.seeing(seenFrom(here));
             assertThat(seen.neighbours().signs()).singleElement().satisfies(sign -> {
                 assertThat(sign.origin()).isEqualTo(Origin.OTHER_KERNEL);
@@ -222,6 +223,7 @@ final class PresenceTest {
         Facts here = at(Facts.gather(database), Facts.gather(database).host(), Reach.OTHER_KERNELS);
         try (Presence there =
                 Presence.show(database, at(here, anotherKernel(here.host()), Reach.OTHER_KERNELS), NEVER)) {
+            assertThat(there.name()).endsWith(".g1");
             assertThat(Watch.again(database, here))
                     .singleElement()
                     .extracting(Sign::life)
