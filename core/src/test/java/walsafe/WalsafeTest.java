@@ -133,11 +133,13 @@ final class WalsafeTest {
             one.write(connection -> execute(connection, "INSERT INTO t VALUES (3)"));
 
             assertThat(one.<Integer>read(WalsafeTest::count)).isEqualTo(2);
-            assertThat(one.<Integer>read("SELECT sum(a) FROM t WHERE a > ?", rows -> rows.next() ? rows.getInt(1) : 0, 0))
+            assertThat(one.<Integer>read(
+                            "SELECT sum(a) FROM t WHERE a > ?", rows -> rows.next() ? rows.getInt(1) : 0, 0))
                     .isEqualTo(4);
             assertThat(one.<Integer>read("PRAGMA foreign_keys", rows -> rows.next() ? rows.getInt(1) : 0))
                     .isEqualTo(1);
-            assertThat(one.<Boolean>read("SELECT 1 FROM pragma_database_list WHERE name = 'other'", rows -> rows.next()))
+            assertThat(one.<Boolean>read(
+                            "SELECT 1 FROM pragma_database_list WHERE name = 'other'", rows -> rows.next()))
                     .isFalse();
             assertThatThrownBy(() -> one.read(connection -> execute(connection, "DELETE FROM t")))
                     .hasMessageContaining("readonly");

@@ -106,8 +106,7 @@ public final class Guard implements AutoCloseable {
         Ledger.Opening opening = Ledger.openingThroughSqlite(database);
         Guard guard = new Guard(database, plan, Optional.of(opening));
         try {
-            Strangers.of(database, opening)
-                    .ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
+            Strangers.of(database, opening).ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
             if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
             else guard.tryToWrite();
