@@ -38,6 +38,7 @@ public final class SafeDatabase implements AutoCloseable {
      * Reads with one statement, which needs no transaction and is compiled only once. See {@link
      * walsafe.guard.Guard#read(String, Rows, Object...)}.
      */
+    @SuppressWarnings("exports") // the annotation says something to tools; nobody needs it to call this
     public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
         return opened().guard().read(sql, rows, parameters);
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Belongs to the thread that reads, and is dead once {@link Rows#read} has returned; then every call throws. NULL is
  * null for objects and 0 for numbers, as in JDBC; {@link #isNull} tells them apart.
  */
+@SuppressWarnings("exports") // the annotation says something to tools; nobody needs it to call these
 public final class Cursor {
     private final ResultSet rows;
     private final Thread reader = Thread.currentThread();

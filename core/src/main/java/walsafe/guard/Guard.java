@@ -224,6 +224,7 @@ public final class Guard implements AutoCloseable {
      *     does; null is NULL
      * @throws SQLException also if the text is not one statement that only reads, or the number of parameters is wrong
      */
+    @SuppressWarnings("exports") // the annotation says something to tools; nobody needs it to call this
     public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
         Current outer = current.get();
         if (outer != null) return nestedQuery(outer, sql, rows, parameters);

@@ -137,8 +137,8 @@ final class Reads implements AutoCloseable {
 
     private static void forget(Compiled compiled, @Nullable Object[] parameters) throws SQLException {
         for (Object parameter : parameters) {
-            boolean large = parameter instanceof byte[] bytes && bytes.length > LONG_PARAMETER
-                    || parameter instanceof CharSequence text && text.length() > LONG_PARAMETER;
+            boolean large = (parameter instanceof byte[] bytes && bytes.length > LONG_PARAMETER)
+                    || (parameter instanceof CharSequence text && text.length() > LONG_PARAMETER);
             if (!large) continue;
             compiled.statement.clearParameters();
             return;
