@@ -47,7 +47,7 @@ final class Backup {
         this.pagesPerStep = Math.max(1, STEP_BYTES / source.pageSizeBytes());
     }
 
-    /** @return the number of pages that the source had */
+    /** Copies into a file that is empty, and tells how many pages the source had. */
     long into(Path partial) throws SQLException {
         released = System.nanoTime();
         int code = source.database().driver().backup("main", Database.uri(partial, ""), this::step, 0, 0, pagesPerStep);

@@ -19,7 +19,7 @@ final class Database implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** @param parameters of the URI (uri.html, 3.3), such as {@code mode=ro} */
+    /** Opens one, with parameters of the URI (uri.html, 3.3) such as {@code mode=ro}. */
     static Database open(Path file, String parameters, int busyMillis) throws SQLException {
         Database database = new Database(DriverManager.getConnection("jdbc:sqlite:" + uri(file, parameters)));
         try {

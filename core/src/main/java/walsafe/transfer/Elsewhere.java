@@ -198,7 +198,7 @@ public final class Elsewhere {
                 "Give this user the right to write there, or copy the database and open the copy.");
     }
 
-    /** @param weHaveIt does this process have it open for the carrying itself */
+    /** Throws if a process has it open; not for this one if {@code weHaveIt}, for the carrying itself. */
     private void nobodyMayHaveItOpen(Facts now, boolean weHaveIt) {
         for (Neighbour process : now.neighbours().processes()) {
             if (process.self() && weHaveIt) continue;

@@ -60,7 +60,7 @@ final class Source implements AutoCloseable {
         this.wal = inWal;
     }
 
-    /** @param plan how the policy would open it here */
+    /** Opens it for reading, as far as the plan for this place lets that be done without changing it. */
     static Source open(Path file, Plan.Open plan, Budget budget) throws SQLException, IOException {
         Ledger.Opening ledger = onceNobodyReadsItsBytes(file);
         try {
