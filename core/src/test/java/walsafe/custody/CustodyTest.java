@@ -69,17 +69,17 @@ final class CustodyTest {
 
         Settlement settlement = Custody.settle(database);
 
-        Settlement expected =
-                switch (step) {
-                    case INTEND -> Settlement.NOTHING;
-                    case QUARANTINE, STRIP, RENAME -> Settlement.REVERTED;
-                    case FORGET -> Settlement.FINISHED;
-                };
+        Settlement expected = switch (step) {
+            case INTEND -> Settlement.NOTHING;
+            case QUARANTINE, STRIP, RENAME -> Settlement.REVERTED;
+            case FORGET -> Settlement.FINISHED;
+        };
         assertThat(settlement).isEqualTo(expected);
         assertThat(Custody.settle(database)).as("twice").isEqualTo(Settlement.NOTHING);
         assertThat(Files.getAttribute(database, "unix:nlink")).isEqualTo(1);
         assertThat(Custody.quarantined(database)).hasSize(step == Step.FORGET ? 1 : 0);
-        if (step == Step.FORGET) assertThat(Python.answer(database, "select a from fresh")).isEqualTo("7");
+        if (step == Step.FORGET)
+            assertThat(Python.answer(database, "select a from fresh")).isEqualTo("7");
         else everyRowIsThere();
     }
 
@@ -88,19 +88,22 @@ final class CustodyTest {
         dyingBefore(Step.RENAME.name());
         Python.crashing(database, "c.execute('create table since(a)')");
 
-        assertThatThrownBy(() -> Custody.settle(database)).isInstanceOfSatisfying(WalsafeException.class, e -> assertThat(
-                        e.finding().problem())
-                .isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
+        assertThatThrownBy(() -> Custody.settle(database))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
 
         assertThat(Python.answer(database, "select count(*) from since")).isEqualTo("0");
-        assertThat(Files.size(Custody.quarantined(database).get(0).resolve(name("-wal")))).isPositive();
+        assertThat(Files.size(Custody.quarantined(database).get(0).resolve(name("-wal"))))
+                .isPositive();
     }
 
     @Test
     void somebodyWhoReadsTheDatabaseWithoutItsWalIsNotPulledAlong() throws Exception {
         dyingBefore(Step.RENAME.name());
 
-        try (Python reader = Python.holding(database, "c.execute('begin')", "c.execute('select * from t').fetchone()")) {
+        try (Python reader =
+                Python.holding(database, "c.execute('begin')", "c.execute('select * from t').fetchone()")) {
             assertThatThrownBy(() -> Custody.settle(database)).isInstanceOf(WalsafeException.class);
         }
     }
@@ -111,8 +114,9 @@ final class CustodyTest {
             assertThatThrownBy(() -> hold.replace(proved, step -> {
                         if (step == Step.STRIP) settleInAnotherProcess();
                     }))
-                    .isInstanceOfSatisfying(WalsafeException.class, e -> assertThat(e.finding().problem())
-                            .isEqualTo(Problem.MODE_CHANGE_BLOCKED));
+                    .isInstanceOfSatisfying(
+                            WalsafeException.class,
+                            e -> assertThat(e.finding().problem()).isEqualTo(Problem.MODE_CHANGE_BLOCKED));
         }
         everyRowIsThere();
     }
@@ -136,7 +140,8 @@ final class CustodyTest {
             case "directory" -> Files.createDirectory(intent);
             case "link" -> Files.createSymbolicLink(intent, database);
             case "long" -> Files.write(intent, new byte[1 << 20]);
-            case "another database" -> Files.write(intent, intent("other.db", "20200101T000000.000Z").encode());
+            case "another database" ->
+                Files.write(intent, intent("other.db", "20200101T000000.000Z").encode());
             default -> {
                 assumeTrue("root".equals(System.getProperty("user.name")), "SKIPPED: only root can give files away");
                 Files.write(intent, intent(name(""), "20200101T000000.000Z").encode());
@@ -145,12 +150,14 @@ final class CustodyTest {
         }
         byte[] before = Files.readAllBytes(database);
 
-        assertThatThrownBy(() -> Custody.settle(database)).isInstanceOfSatisfying(WalsafeException.class, e -> assertThat(
-                        e.finding().problem())
-                .isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
+        assertThatThrownBy(() -> Custody.settle(database))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
 
         assertThat(Files.readAllBytes(database)).isEqualTo(before);
-        assertThat(Files.exists(intent, java.nio.file.LinkOption.NOFOLLOW_LINKS)).isTrue();
+        assertThat(Files.exists(intent, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
     }
 
     @Test
@@ -179,7 +186,9 @@ final class CustodyTest {
     @ValueSource(strings = {"delete", "wal"})
     void whoeverHasItOpenIsNamedHoweverIdle(String mode) throws Exception {
         try (Python idle = Python.holding(
-                database, "c.execute('pragma journal_mode=" + mode + "').fetchone()", "c.execute('select 1 from t').fetchall()")) {
+                database,
+                "c.execute('pragma journal_mode=" + mode + "').fetchone()",
+                "c.execute('select 1 from t').fetchall()")) {
             assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
                     .isInstanceOf(WalsafeException.class)
                     .hasMessageContaining("pid " + idle.pid());
@@ -205,8 +214,9 @@ final class CustodyTest {
         Files.createLink(directory.resolve("second.db"), database);
 
         assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
-                .isInstanceOfSatisfying(WalsafeException.class, e -> assertThat(e.finding().problem())
-                        .isEqualTo(Problem.HARD_LINKED));
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
     }
 
     @Test
@@ -220,8 +230,9 @@ final class CustodyTest {
         }
 
         assertThatThrownBy(this::replace)
-                .isInstanceOfSatisfying(WalsafeException.class, e -> assertThat(e.finding().problem())
-                        .isEqualTo(Problem.QUARANTINE_FULL));
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.QUARANTINE_FULL));
         assertThat(Custody.quarantined(database)).hasSize(Custody.MOST_SETS);
     }
 
@@ -235,8 +246,11 @@ final class CustodyTest {
 
         replace();
 
-        assertThat(run("getfacl", "-n", "--absolute-names", database.toString())).isEqualTo(before).contains("65534:rw");
-        assertThat(run("getfattr", "--absolute-names", "-n", "user.walsafe", database.toString())).contains("mine");
+        assertThat(run("getfacl", "-n", "--absolute-names", database.toString()))
+                .isEqualTo(before)
+                .contains("65534:rw");
+        assertThat(run("getfattr", "--absolute-names", "-n", "user.walsafe", database.toString()))
+                .contains("mine");
     }
 
     @Test

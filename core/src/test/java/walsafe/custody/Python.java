@@ -17,7 +17,8 @@ public final class Python implements AutoCloseable {
 
     /** Runs the statements, then waits with everything open. */
     public static Python holding(Path database, String... statements) throws IOException {
-        Python python = start(database, String.join("\n", statements) + "\nprint('ready', flush=True)\nsys.stdin.readline()");
+        Python python =
+                start(database, String.join("\n", statements) + "\nprint('ready', flush=True)\nsys.stdin.readline()");
         var out = new BufferedReader(new InputStreamReader(python.process.getInputStream(), StandardCharsets.UTF_8));
         StringBuilder said = new StringBuilder();
         for (String line = out.readLine(); line != null; line = out.readLine()) {
@@ -37,7 +38,8 @@ public final class Python implements AutoCloseable {
 
     /** What one query answers. */
     public static String answer(Path database, String sql) throws IOException {
-        String text = "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nprint(c.execute(sys.argv[2]).fetchone()[0])";
+        String text =
+                "import sqlite3, sys\nc = sqlite3.connect(sys.argv[1])\nprint(c.execute(sys.argv[2]).fetchone()[0])";
         Process process = new ProcessBuilder("python3", "-c", text, database.toString(), sql)
                 .redirectErrorStream(true)
                 .start();

@@ -104,7 +104,8 @@ final class KilledConversionTest {
             said.append(lines.readLine());
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(afterMillis)); // the moment is what is random here
             converter.toHandle().destroyForcibly();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) said.append('\n').append(line);
+            for (String line = lines.readLine(); line != null; line = lines.readLine())
+                said.append('\n').append(line);
         } finally {
             converter.toHandle().destroyForcibly();
             converter.waitFor();
@@ -117,7 +118,9 @@ final class KilledConversionTest {
     private void check(Path database, String round) throws Exception {
         assertThat(Facts.gather(database).database().hardLinks()).as(round).isEqualTo(1);
         assertThat(Python.answer(database, "pragma integrity_check")).as(round).isEqualTo("ok");
-        assertThat(Python.answer(database, "select count(distinct a) from t")).as(round).isEqualTo(String.valueOf(rows));
+        assertThat(Python.answer(database, "select count(distinct a) from t"))
+                .as(round)
+                .isEqualTo(String.valueOf(rows));
     }
 
     /** The quarantine has room for three sets, and this makes more. */
