@@ -49,7 +49,11 @@ class JsonGuideTest {
         Set<String> written = new TreeSet<>();
         fieldsIn(report("doctor", database), "doctor", written);
         fieldsIn(report("who", database), "who", written);
-        fieldsIn(Json.MAPPER.readTree(Asked.walsafe("convert", "--format", "json", "--to", "delete", database).out()), "convert", written);
+        fieldsIn(
+                Json.MAPPER.readTree(Asked.walsafe("convert", "--format", "json", "--to", "delete", database)
+                        .out()),
+                "convert",
+                written);
         fieldsIn(report("explain", "WS301"), "explain", written);
         for (String golden : List.of("safe", "refused", "memory")) {
             String report = Files.readString(Path.of("src/test/resources/golden/doctor-" + golden + ".json"));
