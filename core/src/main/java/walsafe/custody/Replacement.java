@@ -18,7 +18,7 @@ import walsafe.facts.DatabasePart;
  * Numbers are big-endian.
  *
  * <pre>
- *    0  16  "walsafe intent 1" in ASCII
+ *    0  16  "walsafe-intent-1" in ASCII
  *   16  32  SHA-256 of all that follows
  *   48   8  when, milliseconds since 1970 in UTC
  *   56   8  inode of the new file
@@ -44,7 +44,7 @@ record Replacement(long atMillis, Identity fresh, Map<DatabasePart, Identity> ol
     /** {@code 20261126T122258.123Z}: sorts by time, and no filesystem forbids it. */
     static final Pattern SET_NAME = Pattern.compile("\\d{8}T\\d{6}\\.\\d{3}Z(-\\d{1,3})?");
 
-    private static final byte[] MAGIC = "walsafe intent 1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MAGIC = "walsafe-intent-1".getBytes(StandardCharsets.US_ASCII);
     private static final int SUM_AT = MAGIC.length;
     private static final int BODY_AT = SUM_AT + 32;
 

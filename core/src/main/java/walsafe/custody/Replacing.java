@@ -226,6 +226,7 @@ final class Replacing {
     }
 
     private void forget() throws IOException {
+        if (!intent.orElseThrow().isOpen()) throw new IOException("the intent was not locked to the end");
         Files.delete(folder.intent());
         Durable.directory(folder.root());
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -69,8 +70,8 @@ final class Rights {
         return name.endsWith("mode") ? Integer.toOctalString((Integer) value & 07777) : value.toString();
     }
 
-    private static TreeMap<String, ByteBuffer> userAttributes(Path path) throws IOException {
-        TreeMap<String, ByteBuffer> all = new TreeMap<>();
+    private static Map<String, ByteBuffer> userAttributes(Path path) throws IOException {
+        Map<String, ByteBuffer> all = new TreeMap<>();
         UserDefinedFileAttributeView view =
                 Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (view == null) return all;

@@ -160,7 +160,7 @@ final class Settling {
         if (missing.isPresent())
             throw new Undecidable(
                     missing.get() + ", and that process sees the database without what was committed last");
-        if (!Identity.of(folder.database(), taken.database()).sameBytes(replacement.oldDatabase())) {
+        if (!Identity.of(folder.database(), locks.orElseThrow().database()).sameBytes(replacement.oldDatabase())) {
             throw new Undecidable("another program has written to the database since");
         }
     }

@@ -336,8 +336,8 @@ public final class Conversion {
     // On a copy.
 
     private boolean soundOnACopy() throws SQLException, IOException {
-        progress.accept("trying its -wal on a copy");
         try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            progress.accept("trying its -wal on a copy, while pid " + hold.pid() + " keeps everybody out");
             return sound(copied(true));
         }
     }

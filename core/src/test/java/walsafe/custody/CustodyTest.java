@@ -1,0 +1,319 @@
+package walsafe.custody;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import walsafe.finding.Problem;
+import walsafe.finding.WalsafeException;
+
+/** Real processes on a real disk; the old database has a -wal with rows that are nowhere else. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class CustodyTest {
+    private static final int ROWS = 40;
+
+    @TempDir
+    Path directory;
+
+    private Path database;
+    private Path proved;
+
+    @BeforeEach
+    void aDatabaseWithAWalAndAnotherToTakeItsPlace() throws IOException {
+        database = directory.toRealPath().resolve("the größte shop.db");
+        Python.crashing(
+                database,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('create table t(a)')",
+                "c.execute('pragma wal_checkpoint')",
+                "for i in range(" + ROWS + "): c.execute('insert into t values(?)', (i,))");
+        proved = Custody.staging(database).resolve("proved.db");
+        Python.crashing(proved, "c.execute('create table fresh(a)')", "c.execute('insert into fresh values(7)')");
+    }
+
+    @Test
+    void theNewFileHasTheNameAndTheOldSetIsKept() throws Exception {
+        byte[] old = Files.readAllBytes(database);
+        byte[] oldWal = Files.readAllBytes(wal());
+
+        Path set = replace();
+
+        assertThat(Python.answer(database, "select a from fresh")).isEqualTo("7");
+        assertThat(Files.readAllBytes(set.resolve(name("")))).isEqualTo(old);
+        assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(oldWal);
+        assertThat(Files.readString(set.resolve("MANIFEST"))).contains(name("-wal"));
+        assertThat(wal()).doesNotExist();
+        assertThat(Files.getAttribute(database, "unix:nlink")).isEqualTo(1);
+        assertThat(Custody.settle(database)).isEqualTo(Settlement.NOTHING);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Step.class)
+    void aDeathBeforeAnyStepIsPutInOrder(Step step) throws Exception {
+        dyingBefore(step.name());
+
+        Settlement settlement = Custody.settle(database);
+
+        Settlement expected = switch (step) {
+            case INTEND -> Settlement.NOTHING;
+            case QUARANTINE, STRIP, RENAME -> Settlement.REVERTED;
+            case FORGET -> Settlement.FINISHED;
+        };
+        assertThat(settlement).isEqualTo(expected);
+        assertThat(Custody.settle(database)).as("twice").isEqualTo(Settlement.NOTHING);
+        assertThat(Files.getAttribute(database, "unix:nlink")).isEqualTo(1);
+        assertThat(Custody.quarantined(database)).hasSize(step == Step.FORGET ? 1 : 0);
+        if (step == Step.FORGET)
+            assertThat(Python.answer(database, "select a from fresh")).isEqualTo("7");
+        else everyRowIsThere();
+    }
+
+    @Test
+    void whatAnotherProgramDidSinceIsNotOverwritten() throws Exception {
+        dyingBefore(Step.RENAME.name());
+        Python.crashing(database, "c.execute('create table since(a)')");
+
+        assertThatThrownBy(() -> Custody.settle(database))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
+
+        assertThat(Python.answer(database, "select count(*) from since")).isEqualTo("0");
+        assertThat(Files.size(Custody.quarantined(database).get(0).resolve(name("-wal"))))
+                .isPositive();
+    }
+
+    @Test
+    void somebodyWhoReadsTheDatabaseWithoutItsWalIsNotPulledAlong() throws Exception {
+        dyingBefore(Step.RENAME.name());
+
+        try (Python reader =
+                Python.holding(database, "c.execute('begin')", "c.execute('select * from t').fetchone()")) {
+            assertThatThrownBy(() -> Custody.settle(database)).isInstanceOf(WalsafeException.class);
+        }
+    }
+
+    @Test
+    void anIntentIsNotSettledWhileItsWriterLives() throws Exception {
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            assertThatThrownBy(() -> hold.replace(proved, step -> {
+                        if (step == Step.STRIP) settleInAnotherProcess();
+                    }))
+                    .isInstanceOfSatisfying(
+                            WalsafeException.class,
+                            e -> assertThat(e.finding().problem()).isEqualTo(Problem.MODE_CHANGE_BLOCKED));
+        }
+        everyRowIsThere();
+    }
+
+    private void settleInAnotherProcess() {
+        try {
+            Custody.settle(database); // waits, then says that another is at it
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "empty", "fifo", "directory", "link", "long", "another database", "nobody"})
+    void anIntentThatIsNoneIsRefusedAndNothingIsTouched(String kind) throws Exception {
+        Path intent = new Folder(database).intent();
+        switch (kind) {
+            case "garbage" -> Files.write(intent, "walsafe-intent-1 or so".getBytes(StandardCharsets.UTF_8));
+            case "empty" -> Files.createFile(intent);
+            case "fifo" -> run("mkfifo", intent.toString());
+            case "directory" -> Files.createDirectory(intent);
+            case "link" -> Files.createSymbolicLink(intent, database);
+            case "long" -> Files.write(intent, new byte[1 << 20]);
+            case "another database" ->
+                Files.write(intent, intent("other.db", "20200101T000000.000Z").encode());
+            default -> {
+                assumeTrue("root".equals(System.getProperty("user.name")), "SKIPPED: only root can give files away");
+                Files.write(intent, intent(name(""), "20200101T000000.000Z").encode());
+                Files.setAttribute(intent, "unix:uid", 65534);
+            }
+        }
+        byte[] before = Files.readAllBytes(database);
+
+        assertThatThrownBy(() -> Custody.settle(database))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.REPLACEMENT_INTERRUPTED));
+
+        assertThat(Files.readAllBytes(database)).isEqualTo(before);
+        assertThat(Files.exists(intent, java.nio.file.LinkOption.NOFOLLOW_LINKS))
+                .isTrue();
+    }
+
+    @Test
+    void anIntentCannotMakeUsDeleteASetThatIsNotASecondNameOfWhatIsThere() throws Exception {
+        Path set = replace();
+        byte[] kept = Files.readAllBytes(set.resolve(name("")));
+        Files.write(
+                new Folder(database).intent(),
+                intent(name(""), set.getFileName().toString()).encode());
+
+        assertThat(Custody.settle(database)).isEqualTo(Settlement.REVERTED);
+
+        assertThat(Files.readAllBytes(set.resolve(name("")))).isEqualTo(kept);
+        assertThat(set.resolve("MANIFEST")).exists();
+    }
+
+    /** One that says that what has the name now is the old file. */
+    private Replacement intent(String name, String set) throws IOException {
+        var files = new java.util.EnumMap<walsafe.facts.DatabasePart, Identity>(walsafe.facts.DatabasePart.class);
+        files.put(walsafe.facts.DatabasePart.DATABASE, Identity.of(database));
+        if (Files.exists(wal())) files.put(walsafe.facts.DatabasePart.WAL, Identity.of(wal()));
+        return new Replacement(0, new Identity(1, 1, "00".repeat(32)), files, set, name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "wal"})
+    void whoeverHasItOpenIsNamedHoweverIdle(String mode) throws Exception {
+        try (Python idle = Python.holding(
+                database,
+                "c.execute('pragma journal_mode=" + mode + "').fetchone()",
+                "c.execute('select 1 from t').fetchall()")) {
+            assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid " + idle.pid());
+        }
+    }
+
+    @Test
+    void aSignOfPresenceOfAnotherMachineIsCompany() throws Exception {
+        Path sign = new Folder(database)
+                .root()
+                .resolve("p.11111111-2222-3333-4444-555555555555.8-1.4026531836.77.1234.abc.g1");
+        Files.createFile(sign);
+
+        // On a disk of this machine alone, another boot's sign is that of the dead.
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            hold.replace(proved);
+        }
+        assertThat(sign).exists();
+    }
+
+    @Test
+    void aSecondNameIsRefused() throws Exception {
+        Files.createLink(directory.resolve("second.db"), database);
+
+        assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
+    }
+
+    @Test
+    void thereIsNoFourthSet() throws Exception {
+        for (int set = 0; set < Custody.MOST_SETS; set++) {
+            Path next = Custody.staging(database).resolve("next.db");
+            Python.crashing(next, "c.execute('create table fresh(a)')");
+            try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+                hold.replace(next);
+            }
+        }
+
+        assertThatThrownBy(this::replace)
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.QUARANTINE_FULL));
+        assertThat(Custody.quarantined(database)).hasSize(Custody.MOST_SETS);
+    }
+
+    @Test
+    void modeAttributesAndAccessListAreKept() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/setfacl")), "SKIPPED: setfacl is not installed");
+        run("setfattr", "-n", "user.walsafe", "-v", "mine", database.toString());
+        run("chmod", "0640", database.toString());
+        run("setfacl", "-m", "u:65534:rw", database.toString());
+        String before = run("getfacl", "-n", "--absolute-names", database.toString());
+
+        replace();
+
+        assertThat(run("getfacl", "-n", "--absolute-names", database.toString()))
+                .isEqualTo(before)
+                .contains("65534:rw");
+        assertThat(run("getfattr", "--absolute-names", "-n", "user.walsafe", database.toString()))
+                .contains("mine");
+    }
+
+    @Test
+    void theOwnerIsKept() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "SKIPPED: only root can give files away");
+        Files.setAttribute(database, "unix:uid", 65534);
+        Files.setAttribute(database, "unix:gid", 65533);
+
+        replace();
+
+        assertThat(Files.getAttribute(database, "unix:uid")).isEqualTo(65534);
+        assertThat(Files.getAttribute(database, "unix:gid")).isEqualTo(65533);
+    }
+
+    @Test
+    void whileItIsHeldNobodyCanRead() throws Exception {
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            assertThat(Python.answer(database, "select count(*) from t")).contains("locked");
+        }
+        everyRowIsThere();
+    }
+
+    private Path replace() throws IOException {
+        if (!Files.exists(proved)) Python.crashing(proved, "c.execute('create table fresh(a)')");
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            return hold.replace(proved);
+        }
+    }
+
+    private void everyRowIsThere() throws IOException {
+        assertThat(Python.answer(database, "select count(*) from t")).isEqualTo(String.valueOf(ROWS));
+        assertThat(Python.answer(database, "pragma integrity_check")).isEqualTo("ok");
+    }
+
+    private void dyingBefore(String step) throws Exception {
+        Process replacer = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Replacer.class.getName(),
+                        database.toString(),
+                        proved.toString(),
+                        step))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(replacer.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(replacer.waitFor()).as(said).isEqualTo(137);
+        OptionalLong there = Identity.inode(database);
+        assertThat(there).as("the name is never absent").isPresent();
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    private Path wal() {
+        return database.resolveSibling(name("-wal"));
+    }
+
+    private String name(String suffix) {
+        return Objects.requireNonNull(database.getFileName()) + suffix;
+    }
+}

@@ -1,0 +1,351 @@
+package walsafe.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import walsafe.custody.Python;
+import walsafe.facts.Facts;
+import walsafe.facts.SqliteVersion;
+import walsafe.finding.Problem;
+import walsafe.finding.WalsafeException;
+import walsafe.policy.Intent;
+import walsafe.policy.Sharing;
+
+/** Real databases, written by another program that crashed or still lives. */
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+final class ConversionTest {
+    private static final Intent HERE = Intent.DEFAULT.with(Sharing.ONE_HOST);
+    private static final int ROWS = 60;
+
+    @TempDir
+    Path directory;
+
+    private Path database;
+
+    @BeforeEach
+    void aName() throws IOException {
+        database = directory.toRealPath().resolve("größe %41?x#y '.db");
+    }
+
+    @Test
+    void rowsThatWereOnlyInTheWalAreCarriedOverAndCounted() throws Exception {
+        inWal();
+
+        Converted converted = convert(JournalMode.DELETE);
+
+        assertThat(converted.changed()).isTrue();
+        assertThat(converted.frames()).isGreaterThanOrEqualTo(ROWS);
+        everyRowIsThere("delete");
+        assertThat(names()).containsExactly(name(""));
+    }
+
+    @Test
+    void andBack() throws Exception {
+        inRollback();
+
+        assertThat(convert(JournalMode.WAL).changed()).isTrue();
+
+        everyRowIsThere("wal");
+    }
+
+    @ParameterizedTest
+    @EnumSource(JournalMode.class)
+    void whatIsInThatModeAlreadyIsNotTouched(JournalMode mode) throws Exception {
+        inRollback();
+        convert(mode);
+        byte[] before = Files.readAllBytes(database);
+
+        assertThat(convert(mode).changed()).isFalse();
+
+        assertThat(Files.readAllBytes(database)).isEqualTo(before);
+    }
+
+    @Test
+    void aWalOfAnotherDatabaseIsNotAppliedAndIsKept() throws Exception {
+        inRollback();
+        byte[] foreign = foreignWalBeside();
+
+        Converted converted = convert(JournalMode.DELETE);
+
+        assertThat(converted.frames()).isZero();
+        assertThat(converted.framesLeft()).isPositive();
+        everyRowIsThere("delete");
+        Path set = converted.kept().orElseThrow();
+        assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(foreign);
+    }
+
+    @Test
+    void aHotJournalIsRolledBackFirst() throws Exception {
+        inRollback();
+        Python.crashing(
+                database,
+                "c.execute('pragma cache_size=1')",
+                "c.execute('begin')",
+                "for i in range(20000): c.execute('insert into t values(?)', (10**6+i,))");
+        assertThat(Files.size(database.resolveSibling(name("-journal")))).isPositive();
+
+        convert(JournalMode.WAL);
+
+        everyRowIsThere("wal");
+    }
+
+    @ParameterizedTest
+    @EnumSource(JournalMode.class)
+    void anIdleNeighbourIsNamedAndNothingIsChanged(JournalMode mode) throws Exception {
+        if (mode == JournalMode.WAL) inRollback();
+        else inWal();
+        byte[] before = Files.readAllBytes(database);
+        try (Python idle = Python.holding(database, "c.execute('select 1 from t').fetchall()")) {
+            refused(mode, Problem.MODE_CHANGE_BLOCKED, "pid " + idle.pid());
+            assertThat(Files.readAllBytes(database)).isEqualTo(before);
+        }
+        everyRowIsThere(mode == JournalMode.WAL ? "delete" : "wal");
+    }
+
+    @Test
+    void aNeighbourInTheMiddleOfATransactionKeepsItsLocksAndItsRows() throws Exception {
+        inWal();
+        try (Python writing =
+                Python.holding(database, "c.execute('begin immediate')", "c.execute('insert into t values(-1)')")) {
+            refused(JournalMode.DELETE, Problem.MODE_CHANGE_BLOCKED, "pid " + writing.pid());
+            assertThat(Python.answer(database, "select count(*) from t")).isEqualTo(String.valueOf(ROWS));
+        }
+        everyRowIsThere("wal");
+    }
+
+    /** POSIX drops every lock of a process on a file when it closes any descriptor of it: ours must survive the attempt. */
+    @Test
+    void whatThisProgramHasOpenIsRefusedAndNoLockIsLost() throws Exception {
+        inRollback();
+        try (Connection own = DriverManager.getConnection("jdbc:sqlite:file:" + uri(database));
+                Statement statement = own.createStatement()) {
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("INSERT INTO t VALUES(-1)");
+            long before = ownLocks();
+
+            refused(JournalMode.WAL, Problem.MODE_CHANGE_BLOCKED, "this program itself");
+
+            assertThat(ownLocks()).isEqualTo(before).isPositive();
+            String insert =
+                    "import sqlite3,sys\nc=sqlite3.connect(sys.argv[1],timeout=0)\nc.execute('insert into t values(-2)')\nc.commit()";
+            assertThat(run("python3", "-c", insert, database.toString())).contains("locked");
+            statement.execute("ROLLBACK");
+        }
+        everyRowIsThere("delete");
+    }
+
+    private static long ownLocks() throws IOException {
+        String pid = " " + ProcessHandle.current().pid() + " ";
+        return Files.readAllLines(Path.of("/proc/locks")).stream()
+                .filter(line -> line.contains("POSIX") && line.contains(pid))
+                .count();
+    }
+
+    @Test
+    void aHardLinkIsRefused() throws Exception {
+        inWal();
+        Files.createLink(directory.resolve("second.db"), database);
+
+        refused(JournalMode.DELETE, Problem.HARD_LINKED, "2 names");
+    }
+
+    @Test
+    void aSymbolicLinkLeadsToTheDatabaseItself() throws Exception {
+        inWal();
+        Path link = Files.createSymbolicLink(directory.resolve("link.db"), database);
+
+        Conversion.convert(Facts.gather(link), JournalMode.DELETE, HERE, step -> {});
+
+        assertThat(Files.isSymbolicLink(link)).isTrue();
+        everyRowIsThere("delete");
+    }
+
+    @Test
+    void walIsRefusedWhereThePolicyForbidsIt() throws Exception {
+        inRollback();
+
+        assertThatThrownBy(() -> Conversion.convert(oldSqlite(), JournalMode.WAL, HERE, step -> {}))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.MODE_UNSAFE_HERE));
+        everyRowIsThere("delete");
+    }
+
+    @Test
+    void damageIsToldAndTheModeStays() throws Exception {
+        inRollback();
+        try (var file = Files.newByteChannel(database, java.nio.file.StandardOpenOption.WRITE)) {
+            file.position(4096).write(java.nio.ByteBuffer.wrap(new byte[4096]));
+        }
+
+        refused(JournalMode.WAL, Problem.NOT_PROVED, "quick_check");
+
+        assertThat(Python.answer(database, "pragma journal_mode")).isEqualTo("delete");
+    }
+
+    @Test
+    void twoAtOnceDoItOnce() throws Exception {
+        inWal();
+        List<CompletableFuture<String>> both = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            both.add(CompletableFuture.supplyAsync(() -> {
+                try {
+                    return run(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Converter.class.getName(),
+                            database.toString(),
+                            "DELETE");
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            }));
+        }
+
+        for (CompletableFuture<String> one : both) assertThat(one.get()).containsAnyOf("CONVERTED", "WS205");
+        everyRowIsThere(Python.answer(database, "pragma journal_mode"));
+        assertThat(convert(JournalMode.DELETE).mode()).isEqualTo(JournalMode.DELETE);
+    }
+
+    @Test
+    void aFullDiskIsToldBeforeAnythingIsTouched() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "SKIPPED: only root can mount filesystems");
+        Path small = Files.createDirectory(directory.resolve("small"));
+        run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
+        try {
+            database = small.toRealPath().resolve("full.db");
+            inWal();
+            byte[] before = Files.readAllBytes(database);
+
+            refused(JournalMode.DELETE, Problem.DISK_NEARLY_FULL, "are free");
+
+            assertThat(Files.readAllBytes(database)).isEqualTo(before);
+            everyRowIsThere("wal");
+        } finally {
+            run("umount", "-l", small.toString());
+        }
+    }
+
+    @Test
+    void openingBringsADatabaseBackFromWalWhereThePlanForbidsIt() throws Exception {
+        inWal();
+
+        Facts after = BeforeOpening.of(oldSqlite(), HERE);
+
+        assertThat(after.database().header().orElseThrow().wal()).isFalse();
+        everyRowIsThere("delete");
+    }
+
+    @Test
+    void openingLeavesTheModeAloneWhileSomebodyIsThere() throws Exception {
+        inWal();
+        try (Python idle = Python.holding(database, "c.execute('select 1 from t').fetchall()")) {
+            assertThat(idle.pid()).isPositive();
+
+            BeforeOpening.of(oldSqlite(), HERE);
+        }
+        everyRowIsThere("wal");
+    }
+
+    /** The facts as a program would have them whose SQLite has the WAL-reset bug, so that WAL is forbidden here. */
+    private Facts oldSqlite() {
+        Facts facts = Facts.gather(database);
+        return new Facts(
+                facts.target(),
+                facts.storage(),
+                facts.domain(),
+                facts.host(),
+                facts.database(),
+                facts.neighbours(),
+                Optional.of(SqliteVersion.parse("3.51.2").orElseThrow()),
+                facts.unseen());
+    }
+
+    private Converted convert(JournalMode mode) throws Exception {
+        return Conversion.convert(Facts.gather(database), mode, HERE, step -> {});
+    }
+
+    private void refused(JournalMode mode, Problem problem, String naming) {
+        assertThatThrownBy(() -> convert(mode))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem())
+                                .as(e.getMessage())
+                                .isEqualTo(problem))
+                .hasMessageContaining(naming);
+    }
+
+    private void inWal() throws IOException {
+        written("wal");
+    }
+
+    private void inRollback() throws IOException {
+        written("delete");
+    }
+
+    private void written(String mode) throws IOException {
+        Python.crashing(
+                database,
+                "c.execute('pragma journal_mode=" + mode + "')",
+                "c.execute('create table t(a)')",
+                "for i in range(" + ROWS + "): c.execute('insert into t values(?)', (i,))");
+    }
+
+    private byte[] foreignWalBeside() throws IOException {
+        Path other = directory.resolve("other.db");
+        Python.crashing(
+                other,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('create table other(a)')",
+                "for i in range(90): c.execute('insert into other values(?)', (i,))");
+        Files.move(directory.resolve("other.db-wal"), database.resolveSibling(name("-wal")));
+        return Files.readAllBytes(database.resolveSibling(name("-wal")));
+    }
+
+    private void everyRowIsThere(String mode) throws IOException {
+        assertThat(Python.answer(database, "pragma journal_mode")).isEqualTo(mode);
+        assertThat(Python.answer(database, "select count(*) from t")).isEqualTo(String.valueOf(ROWS));
+        assertThat(Python.answer(database, "pragma integrity_check")).isEqualTo("ok");
+    }
+
+    private List<String> names() throws IOException {
+        try (var all = Files.list(directory)) {
+            return all.map(each -> String.valueOf(each.getFileName())).toList();
+        }
+    }
+
+    private static String uri(Path path) {
+        return path.toUri().getRawPath();
+    }
+
+    private static String run(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private String name(String suffix) {
+        return Objects.requireNonNull(database.getFileName()) + suffix;
+    }
+}
