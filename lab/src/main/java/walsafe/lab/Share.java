@@ -167,7 +167,8 @@ enum Share {
     /** With the first lock taken: it waits for daemons to meet, and a scenario should not. */
     private static String nfs(String options, String path) {
         return "/run/modprobe nfsv3; /run/modprobe nfsv4; pidof rpcbind >/dev/null || rpcbind -w; pidof rpc.statd"
-                + " >/dev/null || rpc.statd --no-notify; timeout 30 mount -t nfs -o retry=0," + options + " 10.9.0.1:" + path
+                + " >/dev/null || rpc.statd --no-notify; timeout 30 mount -t nfs -o retry=0," + options + " 10.9.0.1:"
+                + path
                 + " %2$s; timeout 30 flock %2$s/.first-lock-$NAME true; rm -f %2$s/.first-lock-$NAME";
     }
 

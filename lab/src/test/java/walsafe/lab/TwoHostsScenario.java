@@ -22,7 +22,7 @@ import walsafe.lab.inside.Writer;
  * rollback journal, and by walsafe. What was acknowledged is looked for on the storage's own side. walsafe must refuse or
  * lose nothing; the bare programs must be seen to fail where the doctor says so, or the lab proves nothing.
  */
-@Timeout(1200)
+@Timeout(2400)
 class TwoHostsScenario extends Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SECONDS = Integer.getInteger("lab.seconds", 5);
