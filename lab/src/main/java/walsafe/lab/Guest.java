@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * host's root filesystem read-only ({@code guest/init.sh}), so what is installed here is installed there.
  */
 final class Guest implements AutoCloseable {
-    private static final Duration BOOT = Duration.ofSeconds(60);
+    private static final Duration BOOT = Duration.ofMinutes(2);
     private static final Pattern TOLD = Pattern.compile("@@(\\w+) (?:rc=)?(\\w+);");
 
     private final String name;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * it in try-with-resources. Takes about ten seconds and half a gibibyte for each kernel.
  */
 final class Lab implements AutoCloseable {
-    private static final Duration MOUNT = Duration.ofSeconds(60);
+    private static final Duration MOUNT = Duration.ofMinutes(2);
     private static final int SERVER_MEBIBYTES = 320;
     private static final int HOST_MEBIBYTES = 640; // room for a JVM or two
 

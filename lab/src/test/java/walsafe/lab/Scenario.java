@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** What the scenarios share: a lab or a loud word why there is none, and this build's classes in the guests. */
-@Timeout(value = 240)
+@Timeout(value = 600)
 abstract class Scenario {
     /** The command line of walsafe. */
     static final String MAIN = "walsafe.cli.Main";

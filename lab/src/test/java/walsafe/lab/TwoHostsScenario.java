@@ -22,10 +22,11 @@ import walsafe.lab.inside.Writer;
  * rollback journal, and by walsafe. What was acknowledged is looked for on the storage's own side. walsafe must refuse or
  * lose nothing; the bare programs must be seen to fail where the doctor says so, or the lab proves nothing.
  */
-@Timeout(1200)
+@Timeout(2400)
 class TwoHostsScenario extends Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SECONDS = Integer.getInteger("lab.seconds", 5);
+    private static final String SHARES = System.getProperty("lab.shares", ".*");
     private static final int ROWS = 60;
 
     /** Storages on which two kernels have failed with WAL in each run of a few seconds that was ever made. */
@@ -47,7 +48,8 @@ class TwoHostsScenario extends Scenario {
     @Test
     void whereTwoKernelsFail_walsafeRefusesOrLosesNothing() throws Exception {
         Share[] shares = Stream.of(Share.values())
-                .filter(share -> share.shared() && share.whyNot().isEmpty())
+                .filter(share -> share.shared() && share.label().matches(SHARES))
+                .filter(share -> share.whyNot().isEmpty())
                 .toArray(Share[]::new);
         Map<Share, Result> wal = new LinkedHashMap<>();
         Map<Share, Result> walsafe = new LinkedHashMap<>();

@@ -20,7 +20,7 @@ import walsafe.lab.inside.Round;
  * storage failed two kernels, or two views in one (docs/knowledge/lab.md and one-kernel.md). The fixtures of the unit tests were written down by people; these mounts are the kernel's.
  */
 class VerdictsScenario extends Scenario {
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /**
      * @param mode of the plan, or REFUSE

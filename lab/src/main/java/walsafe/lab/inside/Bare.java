@@ -1,5 +1,8 @@
 package walsafe.lab.inside;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -10,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
- * {@code create DB JOURNAL} makes an empty one, {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
+ * {@code create DB JOURNAL} makes an empty one, {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code hold DB HELD RELEASE} reads, makes the file HELD and waits, idle, until RELEASE is there to write a row,
+ * {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
  */
 public final class Bare {
     private static final String TABLE =
@@ -18,13 +22,14 @@ public final class Bare {
 
     private Bare() {}
 
-    public static void main(String[] arguments) throws SQLException {
+    public static void main(String[] arguments) throws SQLException, IOException {
         String url = "jdbc:sqlite:" + arguments[1];
         switch (arguments[0]) {
             case "crash" -> crash(url, Integer.parseInt(arguments[2]));
             case "create" -> run(url, "PRAGMA journal_mode = " + arguments[2] + ";" + TABLE);
             case "count" -> count(url);
             case "do" -> run(url, arguments[2]);
+            case "hold" -> hold(url, Path.of(arguments[2]), Path.of(arguments[3]));
             case "write" -> write(url, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
             default -> throw new IllegalArgumentException("no such task: " + arguments[0]);
         }
@@ -59,6 +64,17 @@ public final class Bare {
             }
         } catch (SQLException damaged) {
             say("integrity " + firstLine(damaged.getMessage()));
+        }
+    }
+
+    private static void hold(String url, Path held, Path release) throws SQLException, IOException {
+        try (Connection db = DriverManager.getConnection(url);
+                Statement sql = db.createStatement()) {
+            sql.executeQuery("SELECT count(*) FROM message").close();
+            Files.createFile(held);
+            while (!Files.exists(release)) LockSupport.parkNanos(50_000_000);
+            sql.execute(insert("held", 1));
+            say("ack held 1");
         }
     }
 
