@@ -140,7 +140,7 @@ public final class Copy {
             partial.place();
             return filled.copied(this);
         } catch (Failure.Stopped e) {
-            throw Failure.told((SQLException) e.getCause(), source, target);
+            throw Failure.told(e.error(), source, target);
         } catch (SQLException e) {
             throw Failure.told(e, source, target);
         }

@@ -165,7 +165,7 @@ public final class Elsewhere {
             partial.sync();
             move(partial);
         } catch (Failure.Stopped e) {
-            throw Failure.told((SQLException) e.getCause(), source, target);
+            throw Failure.told(e.error(), source, target);
         } catch (SQLException e) {
             throw Failure.told(e, source, target);
         }

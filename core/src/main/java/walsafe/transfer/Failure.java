@@ -26,8 +26,15 @@ final class Failure {
     static final class Stopped extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Stopped(SQLException cause) {
-            super(cause.getMessage(), cause);
+        private final SQLException error;
+
+        Stopped(SQLException error) {
+            super(error.getMessage(), error);
+            this.error = error;
+        }
+
+        SQLException error() {
+            return error;
         }
     }
 
@@ -45,7 +52,7 @@ final class Failure {
                 "walsafe who " + Shell.quote(source.toString()));
     }
 
-    /** The finding that an error of SQLite's stands for; empty hands mean that it is thrown as it is. */
+    /** Throws the finding that an error of SQLite's stands for, or answers the error, to be thrown as it is. */
     static SQLException told(SQLException error, Path source, Path target) {
         int code = code(error);
         switch (code & PRIMARY) {
