@@ -51,7 +51,8 @@ class ConvertTest {
 
     @Test
     void whatIsThereAndNoDatabaseIsDamaged() throws IOException {
-        Path text = Files.writeString(folder.resolve("text.db"), "This is no database, and it is long enough. ".repeat(50));
+        Path text =
+                Files.writeString(folder.resolve("text.db"), "This is no database, and it is long enough. ".repeat(50));
 
         assertThat(convert(text, "wal").code()).isEqualTo(4);
         assertThat(convert(folder.resolve("missing.db"), "wal").code()).isEqualTo(6);
@@ -62,7 +63,8 @@ class ConvertTest {
     void anIntentThatIsNoneIsToldByEveryCommand() throws Exception {
         Path database = database("delete");
         Path intent = Files.createDirectories(folder.resolve("my.db-walsafe.d")).resolve("intent");
-        assertThat(new ProcessBuilder("mkfifo", intent.toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", intent.toString()).start().waitFor())
+                .isZero();
 
         for (String command : new String[] {"doctor", "who"}) {
             Asked asked = Asked.walsafe(command, database.toString());
