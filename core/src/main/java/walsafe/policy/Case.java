@@ -48,7 +48,7 @@ record Case(Facts facts, Intent intent, Openers openers) {
     }
 
     Answer answer(Question question) {
-        var answers = facts.storage().answers();
+        var answers = facts.answers();
         if (openers != Openers.SEVERAL_DOMAINS) return answers.within(question);
         Answer answer = answers.across(question);
         return answer.equals(Answer.UNKNOWN) && reach() == Reach.THIS_SUPERBLOCK ? NOT_SEEN_FROM_HERE : answer;
