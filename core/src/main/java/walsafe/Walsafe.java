@@ -17,7 +17,8 @@ public final class Walsafe {
 
     /**
      * Opens the database as the doctor would advise, or not at all. Makes the file if there is none. Opening it again in
-     * this program gives another handle to the same connections. Costs some milliseconds beyond SQLite's own opening.
+     * this program gives another handle to the same connections. Costs some milliseconds beyond SQLite's own opening; where
+     * knowledge is silent and the intent allows it, about a second more for the first time.
      *
      * @throws WalsafeException if it cannot be opened safely here, with what to do instead
      * @throws SQLException if SQLite itself cannot open it
@@ -25,6 +26,6 @@ public final class Walsafe {
     public static SafeDatabase open(Path database, Intent intent) throws SQLException {
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
-        return Handles.share(file, intent, () -> new Opening(file, facts, intent).open());
+        return Handles.share(file, intent, () -> new Opening(file, Trying.where(facts, intent), intent).open());
     }
 }

@@ -65,9 +65,8 @@ class CliTest {
                 "doctor --timeout soon my.db | --timeout takes seconds",
                 "doctor --timeout 0 my.db | --timeout takes seconds",
                 "doctor --timeout 4000 my.db | --timeout takes seconds",
-                "doctor --probe glance my.db | probes come with a later version",
-                "doctor --probe torture my.db | probes come with a later version",
-                "doctor --probe hard my.db | --probe cannot be \"hard\"",
+                "doctor --probe hard my.db | --probe cannot be \"hard\": one of none, glance, torture",
+                "doctor --probe glance --facts - | leave one of them out",
                 "doctor --facts missing.json | There is no file missing.json.",
                 "doctor --facts missing.json my.db | leave out the path my.db",
                 "explain WS999999 | There is no page about \"WS999999\"."

@@ -103,8 +103,16 @@ record Experiment(String name, Question question, String tried, int children, Tr
                 .toList();
     }
 
+    String source() {
+        return "probe " + name;
+    }
+
     Evidence evidence(Seen seen) {
-        Answer answer = new Answer(seen.verdict(), seen.because(), "probe " + name);
+        return evidence(seen, source());
+    }
+
+    Evidence evidence(Seen seen, String source) {
+        Answer answer = new Answer(seen.verdict(), seen.because(), source);
         return new Evidence(question, Evidence.Scope.WITHIN, tried, answer);
     }
 }

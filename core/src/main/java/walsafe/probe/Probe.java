@@ -3,11 +3,15 @@ package walsafe.probe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import walsafe.facts.Evidence;
+import walsafe.facts.Facts;
+import walsafe.facts.Target;
 
 /**
  * Asks a place by experiment. Two actors, processes of our own, do to scratch files what SQLite would do, and one who
@@ -54,6 +58,37 @@ public final class Probe {
      */
     public static Outcome ask(Path directory, Budget budget) {
         return new Probe(directory, budget).ask();
+    }
+
+    /**
+     * Facts with what experiments show of their place: remembered if they were made here before, otherwise made now and
+     * remembered.
+     */
+    public static Facts tried(Facts facts, Budget budget, Memory memory) {
+        return memory.recall(facts, budget, Instant.now())
+                .map(facts::with)
+                .orElseGet(() -> anew(facts, budget, memory));
+    }
+
+    /** The same with experiments made now, whatever is remembered. Facts without a directory stay as they are. */
+    public static Facts anew(Facts facts, Budget budget, Memory memory) {
+        Optional<Path> directory = directory(facts.target());
+        if (directory.isEmpty()) return facts;
+        Outcome outcome = ask(directory.get(), budget);
+        if (outcome.complete()) memory.keep(facts, budget, outcome.evidence(), Instant.now());
+        Facts told = facts.with(outcome.evidence());
+        for (String left : outcome.leftovers()) {
+            told = told.unseen("the probe's " + left + " could not be removed; it is nobody's now and may be deleted");
+        }
+        return told;
+    }
+
+    /** Where the files of the database are made. */
+    private static Optional<Path> directory(Target target) {
+        boolean named = target.state() == Target.State.FILE || target.state() == Target.State.MISSING;
+        Optional<Path> path = target.database().map(Path::of);
+        if (target.state() == Target.State.DIRECTORY) return path;
+        return named ? path.map(Path::getParent) : Optional.empty();
     }
 
     private Outcome ask() {
