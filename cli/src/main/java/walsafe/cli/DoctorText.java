@@ -128,8 +128,8 @@ final class DoctorText {
 
     /** What was tried and seen; or, where it could better the plan, how to try it. */
     private void experiments() {
-        if (facts.evidence().isEmpty()) worthTrying();
-        else paper.section("Tried here");
+        if (facts.evidence().isEmpty() && diagnosis.verdict() != Verdict.SAFE) worthTrying();
+        if (!facts.evidence().isEmpty()) paper.section("Tried here");
         for (Evidence shown : facts.evidence()) {
             String question = shown.question().name().toLowerCase(Locale.ROOT).replace('_', '-');
             String answer = shown.answer().verdict().name().toLowerCase(Locale.ROOT);

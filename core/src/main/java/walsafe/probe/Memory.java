@@ -126,7 +126,7 @@ public final class Memory {
         for (Evidence shown : evidence) {
             Answer answer = shown.answer();
             text.append(answer.source()).append('\t').append(answer.verdict()).append('\t');
-            text.append(answer.because().replaceAll("[\\t\\R]", " ")).append('\n');
+            text.append(answer.because().replaceAll("\\t|\\R", " ")).append('\n');
         }
         return text + hashed(text.toString()) + '\n';
     }

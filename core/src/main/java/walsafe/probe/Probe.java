@@ -21,7 +21,8 @@ import walsafe.facts.Target;
  * bytes survive a power cut.
  */
 public final class Probe {
-    private static final Duration FAREWELL = Duration.ofSeconds(2); // for the scratch directory to go
+    private static final Duration FAREWELL =
+            Duration.ofSeconds(4); // for children to end and the scratch directory to go
 
     private final Stage stage;
     private final Budget budget;
@@ -51,7 +52,7 @@ public final class Probe {
     }
 
     /**
-     * Makes all experiments in a directory, and removes what it made there. Takes what the budget allows, at most two
+     * Makes all experiments in a directory, and removes what it made there. Takes what the budget allows, at most four
      * seconds more, whatever the storage does; a thread that the storage does not let go of stays behind.
      *
      * @param directory where a database lies or shall lie; if nothing can be made there, all is UNKNOWN
@@ -107,15 +108,32 @@ public final class Probe {
     private boolean hurried(Thread conductor) {
         over.set(true);
         stage.killChildren();
-        return ended(conductor, FAREWELL);
+        conductor.interrupt(); // it may wait for a child that has not begun to listen
+        return endedAnyway(conductor, FAREWELL);
     }
 
+    /** An interrupt of the caller ends the wait, and is kept. */
     private static boolean ended(Thread thread, Duration patience) {
-        boolean interrupted = Thread.interrupted();
         try {
-            if (!interrupted) thread.join(patience.toMillis());
+            thread.join(patience.toMillis());
         } catch (InterruptedException e) {
-            interrupted = true;
+            Thread.currentThread().interrupt();
+        }
+        return !thread.isAlive();
+    }
+
+    /** An interrupt does not: what was made has to go first. */
+    private static boolean endedAnyway(Thread thread, Duration patience) {
+        boolean interrupted = Thread.interrupted();
+        long start = System.nanoTime();
+        for (long left = patience.toMillis(); left > 0 && thread.isAlive(); ) {
+            try {
+                thread.join(left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            left = patience.toMillis()
+                    - Duration.ofNanos(System.nanoTime() - start).toMillis();
         }
         if (interrupted) Thread.currentThread().interrupt();
         return !thread.isAlive();

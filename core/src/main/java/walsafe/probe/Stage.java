@@ -108,6 +108,7 @@ final class Stage {
     /** Ends the actors and removes all; tells what could not be removed. */
     List<String> clear() {
         actors.forEach(Actor::close);
+        Thread.interrupted(); // or removing would be tried forty times without a pause
         List<String> left = new ArrayList<>();
         for (Path each : litter) left.addAll(Scratch.clear(each));
         return left;
