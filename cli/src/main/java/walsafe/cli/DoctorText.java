@@ -24,6 +24,8 @@ import walsafe.words.Visible;
 
 /** The doctor's report for people: the verdict first, then why, then what to do. */
 final class DoctorText {
+    private static final int UNKNOWN_WIDTH = "unknown".length();
+
     private final Diagnosis diagnosis;
     private final Facts facts;
     private final Paper paper;
@@ -131,10 +133,10 @@ final class DoctorText {
         if (facts.evidence().isEmpty() && diagnosis.verdict() != Verdict.SAFE) worthTrying();
         if (!facts.evidence().isEmpty()) paper.section("Tried here");
         for (Evidence shown : facts.evidence()) {
+            String verdict = shown.answer().verdict().name().toLowerCase(Locale.ROOT);
             String question = shown.question().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            String answer = shown.answer().verdict().name().toLowerCase(Locale.ROOT);
-            paper.prose(2, question + " " + answer + ": " + shown.answer().because());
-            paper.prose(6, shown.answer().source() + ": " + shown.tried());
+            paper.row(verdict, UNKNOWN_WIDTH, question + ": " + shown.answer().because());
+            paper.prose(4 + UNKNOWN_WIDTH, "(" + shown.answer().source() + ")");
         }
     }
 

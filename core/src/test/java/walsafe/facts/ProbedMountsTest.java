@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import walsafe.facts.Answer.Verdict;
 import walsafe.probe.Budget;
+import walsafe.probe.Opens;
 import walsafe.probe.Probe;
 import walsafe.probe.Probing;
 
@@ -165,6 +166,43 @@ final class ProbedMountsTest {
             assertThat(told).contains("MEMORY_IS_SHARED YES 200 of 200", "complete true leftovers []");
             assertThat(tmpfs.point()).isEmptyDirectory();
         }
+    }
+
+    /** ntfs-3g on an image is "fuse" to the kernel, of which the tables know nothing. */
+    @Test
+    void openingTriesWhatNobodyKnowsOnceAndThenRemembers() throws Exception {
+        try (Mounted unknown = Mounted.ntfs3g()) {
+            Path database = unknown.point().resolve("shop.db");
+            assumeTrue(Facts.gather(database).storage().filesystem().equals("fuse"), "SKIPPED: the tables know it");
+
+            String forbidden = opened(database, "NONE");
+            String first = opened(database, "GLANCE");
+            String second = opened(database, "GLANCE");
+
+            assertThat(forbidden).contains("refused: WS102");
+            assertThat(first)
+                    .contains("opened as ROLLBACK", "which no experiment can prove", "\nprobe lock-conflict\n");
+            assertThat(second)
+                    .contains("opened as ROLLBACK", "which no experiment can prove")
+                    .containsPattern("\nprobe lock-conflict, \\d{4}-.*Z\n");
+        }
+    }
+
+    @Test
+    void openingTriesNothingWhereKnowledgeSuffices() throws Exception {
+        try (Mounted ext4 = Mounted.ext4()) {
+            assertThat(opened(ext4.point().resolve("shop.db"), "TORTURE"))
+                    .contains("opened as WAL")
+                    .doesNotContain("probe ");
+            assertThat(folder.resolve("cache")).doesNotExist();
+        }
+    }
+
+    private String opened(Path database, String probing) throws IOException {
+        List<String> command = new ArrayList<>(List.of("env", "XDG_CACHE_HOME=" + folder.resolve("cache")));
+        command.addAll(
+                Program.javaCommand(System.getProperty("java.class.path"), Opens.class, database.toString(), probing));
+        return Program.output(command);
     }
 
     private static void assertCarriesAll(Mounting mounting, Verdict sync) throws Exception {

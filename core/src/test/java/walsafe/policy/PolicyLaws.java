@@ -249,6 +249,30 @@ final class PolicyLaws {
         }
     }
 
+    /** An experiment is no proof: what rests on one alone is "safe only if", with exit code 5. */
+    @Test
+    void nothingIsCalledSafeBecauseAnExperimentWentWell() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        int differing = 0;
+        for (int round = 0; round < 3_000; round++) {
+            long where = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            Place tried = randomPlace(new Random(where));
+            for (Question question : Question.values()) {
+                tried.tried(any(random, Evidence.Scope.values()), question, Answer.Verdict.YES);
+            }
+            Diagnosis before = Diagnosis.of(randomPlace(new Random(where)).facts(), intent);
+            Diagnosis after = Diagnosis.of(tried.facts(), intent);
+            if (!before.plan().equals(after.plan())) differing++;
+            if (after.verdict() != Verdict.SAFE) continue;
+            assertThat(before.verdict())
+                    .as("seed %d, round %d, %s", seed, round, intent)
+                    .isEqualTo(Verdict.SAFE);
+        }
+        assertThat(differing).isGreaterThan(10);
+    }
+
     private static boolean better(Plan hoped, Plan now) {
         if (!(hoped instanceof Plan.Open best) || best.mode() == Mode.READ_ONLY) return false;
         return !(now instanceof Plan.Open open)
