@@ -55,21 +55,19 @@ public record Intent(
 
     /** Experiments make a scratch directory beside the database for as long as they last. */
     public enum Probing {
-        NONE(Set.of()),
+        NONE,
         /** About a second, and one child process; remembered. */
-        GLANCE(EnumSet.complementOf(EnumSet.of(Question.SYNC_IS_KEPT, Question.MEMORY_IS_SHARED))),
+        GLANCE,
         /** Some seconds, and two child processes; remembered. */
-        TORTURE(EnumSet.complementOf(EnumSet.of(Question.SYNC_IS_KEPT)));
-
-        private final Set<Question> answerable;
-
-        Probing(Set<Question> answerable) {
-            this.answerable = answerable;
-        }
+        TORTURE;
 
         /** What it can say yes to. That bytes survive a power cut no experiment can show. */
         Set<Question> answerable() {
-            return answerable;
+            return switch (this) {
+                case NONE -> Set.of();
+                case GLANCE -> EnumSet.complementOf(EnumSet.of(Question.SYNC_IS_KEPT, Question.MEMORY_IS_SHARED));
+                case TORTURE -> EnumSet.complementOf(EnumSet.of(Question.SYNC_IS_KEPT));
+            };
         }
     }
 

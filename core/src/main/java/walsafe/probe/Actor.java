@@ -29,8 +29,15 @@ final class Actor implements AutoCloseable {
     static final class Failure extends IOException {
         private static final long serialVersionUID = 1L;
 
-        Failure(String message) {
-            super(message);
+        private final String said;
+
+        Failure(String said) {
+            super(said);
+            this.said = said;
+        }
+
+        String said() {
+            return said;
         }
     }
 

@@ -66,7 +66,9 @@ final class FileTrials {
     }
 
     private static boolean seen(Actor actor, String name) throws IOException {
-        return actor.exists(name) | actor.listed(name);
+        boolean exists = actor.exists(name);
+        boolean listed = actor.listed(name); // asked too, since the other answer may come from another cache
+        return exists || listed;
     }
 
     private static Seen late(String name, String how) {

@@ -34,7 +34,7 @@ final class MemoryTrials {
 
     /** EINVAL on 9p, ENODEV on virtiofs without a cache; anything else may pass. */
     private static Seen refused(Actor.Failure failure) throws Actor.Failure {
-        String why = failure.getMessage();
+        String why = failure.said();
         boolean never =
                 why.contains("Invalid argument") || why.contains("No such device") || why.contains("not supported");
         if (!never) throw failure;

@@ -29,7 +29,7 @@ final class SqliteTrials {
                     ? Seen.yes("%d commits were made".formatted(wanted))
                     : Seen.no("%d commits were acknowledged, and %d rows are there".formatted(wanted, rows));
         } catch (Actor.Failure e) {
-            if (busy(e.getMessage())) return locked(e.getMessage());
+            if (busy(e.said())) return locked(e.said());
             throw e;
         }
     }

@@ -142,7 +142,7 @@ final class PolicyLaws {
             Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
             int before = boldness(Policy.decide(place.facts(), intent));
             for (Question question : Question.values()) {
-                boolean silent = within.get(question).verdict() == Answer.Verdict.UNKNOWN;
+                boolean silent = new Answers(within, across).within(question).verdict() == Answer.Verdict.UNKNOWN;
                 Answer.Verdict shown = any(random, Answer.Verdict.values());
                 if (!silent) place.tried(Evidence.Scope.WITHIN, question, shown);
             }
@@ -162,18 +162,12 @@ final class PolicyLaws {
             Place place = randomPlace(new Random(where));
             int before = boldness(Policy.decide(place.facts(), intent));
             for (Question question : Question.values()) {
-                // Across includes within, so a yes here takes away what was unknown within; never what was within and
-                // across.
-                if (place.facts().storage().answers().across(question).verdict() == Answer.Verdict.UNKNOWN
-                        && place.facts()
-                                        .storage()
-                                        .answers()
-                                        .across()
-                                        .get(question)
-                                        .verdict()
-                                == Answer.Verdict.YES) {
-                    continue;
-                }
+                // Across includes within, so that a yes within may free a yes across that was there before.
+                Answers known = place.facts().storage().answers();
+                Answers acrossAlone = new Answers(known.across(), known.across());
+                boolean freed = known.within(question).verdict() == Answer.Verdict.UNKNOWN
+                        && acrossAlone.across(question).verdict() == Answer.Verdict.YES;
+                if (freed) continue;
                 place.tried(Evidence.Scope.WITHIN, question, any(random, Answer.Verdict.values()));
             }
             assertThat(boldness(Policy.decide(place.facts(), intent)))

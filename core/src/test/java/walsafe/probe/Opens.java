@@ -12,7 +12,11 @@ import walsafe.policy.Sharing;
 public final class Opens {
     private Opens() {}
 
-    /** @param arguments a path, then how to probe */
+    /**
+     * Opens, prints, closes.
+     *
+     * @param arguments a path, then how to probe
+     */
     public static void main(String[] arguments) throws Exception {
         Intent intent = Intent.DEFAULT.with(Sharing.ONE_HOST).with(Intent.Probing.valueOf(arguments[1]));
         try (SafeDatabase database = Walsafe.open(Path.of(arguments[0]), intent)) {

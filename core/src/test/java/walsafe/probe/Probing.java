@@ -7,7 +7,11 @@ import walsafe.facts.Evidence;
 public final class Probing {
     private Probing() {}
 
-    /** @param arguments {@code glance} or {@code torture}, then the directory */
+    /**
+     * Probes once.
+     *
+     * @param arguments {@code glance} or {@code torture}, then the directory
+     */
     public static void main(String[] arguments) {
         Budget budget = arguments[0].equals("glance") ? Budget.GLANCE : Budget.TORTURE;
         Probe.Outcome outcome = Probe.ask(Path.of(arguments[1]), budget);
