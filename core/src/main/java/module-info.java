@@ -12,6 +12,7 @@ module walsafe {
     exports walsafe.format;
     exports walsafe.guard;
     exports walsafe.policy;
+    exports walsafe.probe;
     exports walsafe.transfer;
 // walsafe.child, walsafe.sidecar and walsafe.words are ours alone.
 }

@@ -21,7 +21,9 @@ public final class Walsafe {
 
     /**
      * Opens the database as the doctor would advise, or not at all. Makes the file if there is none. Opening it again in
-     * this program gives another handle to the same connections; {@code :memory:} is a new database each time. Costs some milliseconds beyond SQLite's own opening.
+     * this program gives another handle to the same connections; {@code :memory:} is a new database each time. Costs some
+     * milliseconds beyond SQLite's own opening; where knowledge is silent and the intent allows it, about a second more for
+     * the first time.
      *
      * @throws WalsafeException if it cannot be opened safely here, with what to do instead
      * @throws SQLException if SQLite itself cannot open it
@@ -32,7 +34,14 @@ public final class Walsafe {
         Path file = Path.of(facts.target().database().orElse(database.toString()));
         Optional<Path> elsewhere = elsewhere(facts, intent);
         if (elsewhere.isPresent()) return open(elsewhere.get(), intent);
-        return Handles.share(file, intent, () -> new Opening(file, BeforeOpening.of(facts, intent), intent).open());
+        return Handles.share(file, intent, () -> new Opening(file, prepared(facts, intent), intent).open());
+    }
+
+    /** What is put right first may change the place's facts; what was tried there is remembered. */
+    private static Facts prepared(Facts facts, Intent intent) throws SQLException {
+        Facts tried = Trying.where(facts, intent);
+        Facts ready = BeforeOpening.of(tried, intent);
+        return ready.equals(tried) ? tried : Trying.where(ready, intent);
     }
 
     private static Optional<Path> elsewhere(Facts facts, Intent intent) throws SQLException {

@@ -312,6 +312,7 @@ final class BesideTest {
                 facts.database(),
                 facts.neighbours().with(Signs.beside(database, facts.host(), storage)),
                 facts.sqlite(),
+                facts.evidence(),
                 facts.unseen());
     }
 

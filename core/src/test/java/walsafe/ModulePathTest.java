@@ -55,6 +55,32 @@ class ModulePathTest {
         assertThat(told.get(2)).as("the tables are found").isNotEqualTo("UNKNOWN");
     }
 
+    /** Its children find SQLite too. */
+    @Test
+    void aProgramWithAModuleOfItsOwnCanProbe() throws Exception {
+        Path modules = compiled("module shop { requires walsafe; }", """
+                package shop;
+
+                import java.nio.file.Path;
+                import java.time.Duration;
+                import walsafe.probe.Budget;
+                import walsafe.probe.Probe;
+
+                public final class Shop {
+                    public static void main(String[] arguments) {
+                        Duration patience = Duration.ofSeconds(60);
+                        Budget calm = new Budget("calm", patience, patience, 2, 5, 5);
+                        Probe.ask(Path.of(arguments[0]), calm).evidence().forEach(shown ->
+                                System.out.println(shown.answer().source() + " " + shown.answer().verdict()));
+                    }
+                }
+                """);
+
+        List<String> told = run(modules, Files.createDirectory(directory.resolve("place")));
+
+        assertThat(told).contains("probe commit-alone YES", "probe wal YES");
+    }
+
     @Test
     void whatIsOursAloneCannotBeUsed() throws Exception {
         Path source =

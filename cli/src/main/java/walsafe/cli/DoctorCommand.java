@@ -6,13 +6,16 @@ import java.util.Optional;
 import walsafe.facts.Facts;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
+import walsafe.probe.Budget;
+import walsafe.probe.Memory;
+import walsafe.probe.Probe;
 
 /** {@code walsafe doctor PATH}: is SQLite safe here, in which mode, why, and what to do. */
 final class DoctorCommand implements Command {
     private static final Option DURABILITY =
             Option.choice("--durability", "keep-every-commit", "may-lose-last-commits");
     private static final Option PRAGMA = Option.values("--pragma");
-    private static final Option PROBE = Option.value("--probe");
+    private static final Option PROBE = Option.choice("--probe", "none", "glance", "torture");
     private static final Option FACTS = Option.value("--facts");
     private static final Option REDACT = Option.flag("--redact");
 
@@ -23,7 +26,6 @@ final class DoctorCommand implements Command {
 
     @Override
     public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
-        refuseProbes(arguments);
         Intent intent = intent(arguments);
         Facts seen = facts(arguments, terminal);
         Facts facts = arguments.has(REDACT.name()) ? seen.redacted() : seen;
@@ -38,16 +40,34 @@ final class DoctorCommand implements Command {
     private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
         Optional<String> replay = arguments.value(FACTS.name());
         if (replay.isEmpty())
-            return Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments)));
+            return tried(
+                    Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments))), arguments);
         if (!arguments.words().isEmpty()) {
             throw new UsageException("--facts replays an earlier report; leave out the path "
                     + arguments.words().get(0) + ".");
         }
+        if (probing(arguments) != Intent.Probing.NONE) {
+            throw new UsageException(
+                    "--probe tries the place itself, and --facts replays what was seen of another; leave"
+                            + " one of them out.");
+        }
         return FactsFile.read(replay.get(), terminal.in());
     }
 
+    /** Asked for by name, so it is tried now, whatever is remembered; the next opening remembers this. */
+    private static Facts tried(Facts facts, Arguments arguments) {
+        return switch (probing(arguments)) {
+            case NONE -> facts;
+            case GLANCE -> Probe.anew(facts, Budget.GLANCE, Memory.ofThisUser());
+            case TORTURE -> Probe.anew(facts, Budget.TORTURE, Memory.ofThisUser());
+        };
+    }
+
     private static Intent intent(Arguments arguments) throws UsageException {
-        Intent intent = Intent.DEFAULT.with(Option.sharing(arguments)).with(durability(arguments));
+        Intent intent = Intent.DEFAULT
+                .with(Option.sharing(arguments))
+                .with(durability(arguments))
+                .with(probing(arguments));
         for (String wish : arguments.values(PRAGMA.name())) {
             String[] parts = wish.split("=", 2);
             if (parts.length < 2 || parts[0].isBlank() || parts[1].isBlank()) {
@@ -69,12 +89,8 @@ final class DoctorCommand implements Command {
                 : Intent.Durability.KEEP_EVERY_COMMIT;
     }
 
-    private static void refuseProbes(Arguments arguments) throws UsageException {
-        String probe = arguments.value(PROBE.name()).orElse("none");
-        if (probe.equals("none")) return;
-        if (List.of("glance", "torture").contains(probe)) {
-            throw new UsageException("--probe " + probe + ": probes come with a later version; this one only looks.");
-        }
-        throw new UsageException("--probe cannot be \"" + probe + "\". In this version it can be none.");
+    private static Intent.Probing probing(Arguments arguments) {
+        return Intent.Probing.valueOf(
+                arguments.value(PROBE.name()).orElse("none").toUpperCase(Locale.ROOT));
     }
 }

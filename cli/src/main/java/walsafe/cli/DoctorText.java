@@ -1,24 +1,31 @@
 package walsafe.cli;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Target.State;
 import walsafe.finding.Finding;
 import walsafe.policy.Diagnosis;
+import walsafe.policy.Intent;
 import walsafe.policy.Mode;
 import walsafe.policy.Objection;
 import walsafe.policy.Plan;
+import walsafe.policy.Policy;
 import walsafe.policy.Pragma;
 import walsafe.policy.Reason;
+import walsafe.policy.Sharing;
 import walsafe.policy.Verdict;
 import walsafe.words.Shell;
 import walsafe.words.Visible;
 
 /** The doctor's report for people: the verdict first, then why, then what to do. */
 final class DoctorText {
+    private static final int UNKNOWN_WIDTH = "unknown".length();
+
     private final Diagnosis diagnosis;
     private final Facts facts;
     private final Paper paper;
@@ -40,6 +47,7 @@ final class DoctorText {
         open.ifPresent(this::plan);
         as(Plan.Refuse.class).ifPresent(this::refusal);
         alternatives();
+        experiments();
         neighbours();
         findings();
         open.ifPresent(this::recipes);
@@ -118,6 +126,34 @@ final class DoctorText {
         boolean same =
                 as(Plan.Open.class).filter(open -> open.mode() == claim.mode()).isPresent();
         return same ? mode + " with fewer conditions" : mode;
+    }
+
+    /** What was tried and seen; or, where it could better the plan, how to try it. */
+    private void experiments() {
+        if (facts.evidence().isEmpty() && diagnosis.verdict() != Verdict.SAFE) worthTrying();
+        if (!facts.evidence().isEmpty()) paper.section("Tried here");
+        for (Evidence shown : facts.evidence()) {
+            String verdict = shown.answer().verdict().name().toLowerCase(Locale.ROOT);
+            String question = shown.question().name().toLowerCase(Locale.ROOT).replace('_', '-');
+            paper.row(verdict, UNKNOWN_WIDTH, question + ": " + shown.answer().because());
+            paper.prose(4 + UNKNOWN_WIDTH, "(" + shown.answer().source() + ")");
+        }
+    }
+
+    private void worthTrying() {
+        for (Intent.Probing probing : List.of(Intent.Probing.GLANCE, Intent.Probing.TORTURE)) {
+            if (!Policy.worthTrying(facts, diagnosis.intent().with(probing))) continue;
+            String name = probing.name().toLowerCase(Locale.ROOT);
+            paper.section("An experiment could tell more");
+            paper.prose(2, "It works in a scratch directory beside the database, and removes it:");
+            paper.command(6, "walsafe doctor --probe " + name + sharing() + " " + shellPath());
+            return;
+        }
+    }
+
+    private String sharing() {
+        Sharing sharing = diagnosis.intent().sharing();
+        return sharing == Sharing.UNDECLARED ? "" : " --sharing " + sharing.option();
     }
 
     private void neighbours() {

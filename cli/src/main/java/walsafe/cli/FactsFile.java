@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 import walsafe.facts.Facts;
 import walsafe.words.Amount;
 
@@ -30,13 +31,19 @@ final class FactsFile {
         String called = name.equals("-") ? "Standard input" : "The file " + name;
         try {
             JsonNode tree = Json.MAPPER.readTree(text(name, standardInput, called));
-            return Json.MAPPER.treeToValue(facts(tree, called), Facts.class);
+            return Json.MAPPER.treeToValue(ofToday(facts(tree, called)), Facts.class);
         } catch (JacksonException unclear) {
             throw new UsageException(called + " does not hold facts: " + firstLine(unclear) + where(unclear));
         } catch (NullPointerException | IllegalArgumentException impossible) {
             // What a record's constructor refuses: a null in a list, a number out of its range.
             throw new UsageException(called + " does not hold facts: " + impossible.getMessage());
         }
+    }
+
+    /** Facts that were written before experiments were in them have none. */
+    private static JsonNode ofToday(JsonNode facts) {
+        if (facts instanceof ObjectNode object && !object.has("evidence")) object.putArray("evidence");
+        return facts;
     }
 
     private static JsonNode facts(JsonNode tree, String called) throws UsageException {

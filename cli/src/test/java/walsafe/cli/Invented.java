@@ -127,6 +127,7 @@ final class Invented {
                 DatabaseFacts.NONE,
                 Neighbours.NOT_LOOKED,
                 Optional.empty(),
+                List.of(),
                 List.of());
         return new Diagnosis(
                 facts,
@@ -147,6 +148,7 @@ final class Invented {
                 database(),
                 neighbours,
                 Optional.of(new SqliteVersion(3, 54, 1)),
+                List.of(),
                 List.of());
     }
 

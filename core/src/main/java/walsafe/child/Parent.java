@@ -18,8 +18,11 @@ public final class Parent {
     /** Before the message of what ended the task. No answer of a task begins so, see {@link #tell}. */
     static final String FAILED = "!";
 
+    private static final long TIDYING_MILLIS = 2_000;
+
     private final PrintStream out;
     private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+    private volatile Runnable last = () -> {};
 
     Parent(PrintStream out) {
         this.out = out;
@@ -38,7 +41,20 @@ public final class Parent {
         } catch (IOException e) {
             // A broken pipe says the same as its end.
         }
-        Runtime.getRuntime().halt(0); // also out of a system call that hangs; there is nothing to tidy
+        Thread tidying = new Thread(last, "walsafe: last");
+        tidying.setDaemon(true);
+        tidying.start();
+        try {
+            tidying.join(TIDYING_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // nobody does that here
+        }
+        Runtime.getRuntime().halt(0); // also out of a system call that hangs
+    }
+
+    /** What to do when the parent is gone, in two seconds at most; not done when the task ends by itself. */
+    public void atItsEnd(Runnable last) {
+        this.last = last;
     }
 
     /** The next line that the parent sends. Waits for it; if the parent ends first, so does this process. */

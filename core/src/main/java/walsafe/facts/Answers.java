@@ -2,6 +2,7 @@ package walsafe.facts;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -36,5 +37,44 @@ public record Answers(Map<Question, Answer> within, Map<Question, Answer> across
     /** Across includes within: what does not hold for two openers of one domain does not hold for more. */
     public Answer across(Question question) {
         return across.getOrDefault(question, Answer.UNKNOWN).and(within(question));
+    }
+
+    /**
+     * The same, with what experiments have shown. An experiment convicts, and speaks where knowledge is silent; it never
+     * acquits: from one host everything looks safe, and a race that did not happen in two seconds proves nothing.
+     *
+     * <ol>
+     *   <li>What knowledge calls NO stays NO.
+     *   <li>What knowledge calls YES becomes NO if an experiment saw the contrary; one that could not tell says nothing.
+     *   <li>What knowledge cannot tell is YES only if all experiments on the question in that scope say so.
+     * </ol>
+     */
+    public Answers with(List<Evidence> evidence) {
+        if (evidence.isEmpty()) return this;
+        return new Answers(
+                heard(within, Evidence.Scope.WITHIN, evidence), heard(across, Evidence.Scope.ACROSS, evidence));
+    }
+
+    private static Map<Question, Answer> heard(
+            Map<Question, Answer> known, Evidence.Scope scope, List<Evidence> evidence) {
+        Map<Question, Answer> heard = new EnumMap<>(Question.class);
+        heard.putAll(known);
+        tried(scope, evidence)
+                .forEach((question, seen) -> heard.merge(question, seen, (said, shown) -> judge(said, shown)));
+        return heard;
+    }
+
+    /** The most careful of the experiments on each question. */
+    private static Map<Question, Answer> tried(Evidence.Scope scope, List<Evidence> evidence) {
+        Map<Question, Answer> tried = new EnumMap<>(Question.class);
+        for (Evidence each : evidence) {
+            if (each.scope() == scope) tried.merge(each.question(), each.answer(), Answer::and);
+        }
+        return tried;
+    }
+
+    private static Answer judge(Answer known, Answer shown) {
+        if (shown.verdict() == Answer.Verdict.UNKNOWN) return known;
+        return known.verdict() == Answer.Verdict.UNKNOWN ? shown : known.and(shown);
     }
 }

@@ -2,6 +2,7 @@ package walsafe.facts;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param database the file and those beside it
  * @param neighbours who has it open
  * @param sqlite the version of SQLite that a program using walsafe would run; empty if there is none
+ * @param evidence what experiments have shown of this place; empty if none were made
  * @param unseen what could not be looked at and why, a clause each
  */
 public record Facts(
@@ -27,8 +29,10 @@ public record Facts(
         DatabaseFacts database,
         Neighbours neighbours,
         Optional<SqliteVersion> sqlite,
+        List<Evidence> evidence,
         List<String> unseen) {
     public Facts {
+        evidence = List.copyOf(evidence);
         unseen = List.copyOf(unseen);
     }
 
@@ -63,7 +67,26 @@ public record Facts(
 
     /** The same facts, with those signs of other processes beside the database: somebody has looked again. */
     public Facts seeing(List<Sign> signs) {
-        return new Facts(target, storage, domain, host, database, neighbours.with(signs), sqlite, unseen);
+        return new Facts(target, storage, domain, host, database, neighbours.with(signs), sqlite, evidence, unseen);
+    }
+
+    /** What knowledge and experiments together say of the storage; see {@link Answers#with}. */
+    public Answers answers() {
+        return storage.answers().with(evidence);
+    }
+
+    /** The same facts, with what experiments have shown beside what they hold already. */
+    public Facts with(List<Evidence> shown) {
+        List<Evidence> all = new ArrayList<>(evidence);
+        all.addAll(shown);
+        return new Facts(target, storage, domain, host, database, neighbours, sqlite, all, unseen);
+    }
+
+    /** The same facts, with one more clause of what could not be looked at. */
+    public Facts unseen(String clause) {
+        List<String> all = new ArrayList<>(unseen);
+        all.add(clause);
+        return new Facts(target, storage, domain, host, database, neighbours, sqlite, evidence, all);
     }
 
     /**

@@ -57,7 +57,8 @@ final class Gathering {
         Optional<Target> seen = target;
         if (seen.isEmpty()) return silent(sqlite);
         if (!finished) unseen.add(waitingFor() + " could not be told " + inTime());
-        return new Facts(seen.get(), storage, domain, host(), files, neighbours, sqlite, List.copyOf(unseen));
+        return new Facts(
+                seen.get(), storage, domain, host(), files, neighbours, sqlite, List.of(), List.copyOf(unseen));
     }
 
     /** The storage has not answered: what is known is its name, and what the mount table says of it. */
@@ -72,6 +73,7 @@ final class Gathering {
                 DatabaseFacts.notRead("the storage did not answer"),
                 Neighbours.NOT_LOOKED,
                 sqlite,
+                List.of(),
                 List.copyOf(unseen));
     }
 

@@ -69,6 +69,7 @@ final class Redaction {
                 database(facts.database()),
                 neighbours(facts.neighbours()),
                 facts.sqlite(),
+                evidence(facts.evidence()),
                 texts(facts.unseen()));
     }
 
@@ -247,6 +248,20 @@ final class Redaction {
                 sqlites,
                 process.otherDomain(),
                 process.self());
+    }
+
+    /** An experiment quotes the system's own errors, which may name paths. */
+    private List<Evidence> evidence(List<Evidence> evidence) {
+        List<Evidence> redacted = new ArrayList<>();
+        for (Evidence each : evidence) {
+            Answer answer = each.answer();
+            redacted.add(new Evidence(
+                    each.question(),
+                    each.scope(),
+                    text(each.tried()),
+                    new Answer(answer.verdict(), text(answer.because()), text(answer.source()))));
+        }
+        return redacted;
     }
 
     private List<String> texts(List<String> texts) {

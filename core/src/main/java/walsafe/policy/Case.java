@@ -1,6 +1,7 @@
 package walsafe.policy;
 
 import walsafe.facts.Answer;
+import walsafe.facts.Answers;
 import walsafe.facts.Facts;
 import walsafe.facts.Mount;
 import walsafe.facts.Question;
@@ -48,7 +49,16 @@ record Case(Facts facts, Intent intent, Openers openers) {
     }
 
     Answer answer(Question question) {
-        var answers = facts.storage().answers();
+        return answer(question, facts.answers());
+    }
+
+    /** Is the answer yes only because an experiment said so? */
+    boolean onlyTried(Question question) {
+        return answer(question).verdict() == Answer.Verdict.YES
+                && answer(question, facts.storage().answers()).verdict() != Answer.Verdict.YES;
+    }
+
+    private Answer answer(Question question, Answers answers) {
         if (openers != Openers.SEVERAL_DOMAINS) return answers.within(question);
         Answer answer = answers.across(question);
         return answer.equals(Answer.UNKNOWN) && reach() == Reach.THIS_SUPERBLOCK ? NOT_SEEN_FROM_HERE : answer;

@@ -6,7 +6,9 @@ import static walsafe.policy.Mode.WAL;
 import static walsafe.policy.Mode.WAL_ALONE;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import walsafe.facts.Answer;
 import walsafe.facts.DatabaseFacts.Content;
@@ -19,6 +21,19 @@ import walsafe.finding.Remedy;
 
 /** Turns the boldest mode that is allowed into a plan: its settings, its conditions, its warnings. */
 final class Opening {
+    private static final Set<Question> LOCKED = EnumSet.of(
+            Question.LOCKS_EXCLUDE,
+            Question.LOCKS_UPGRADE,
+            Question.LOCKS_DIE_WITH_OWNER,
+            Question.READS_ARE_FRESH,
+            Question.NAMES_ARE_FRESH);
+
+    /** What a mode rests on, so far as experiments can show it. */
+    private static final Map<Mode, Set<Question>> NEEDED = Map.of(
+            ROLLBACK, LOCKED,
+            WAL_ALONE, EnumSet.of(Question.LOCKS_UPGRADE),
+            WAL, EnumSet.complementOf(EnumSet.of(Question.SYNC_IS_KEPT)));
+
     private Opening() {}
 
     static Plan.Open plan(Case at, Mode boldest, Set<Mode> allowed, List<Reason> reasons) {
@@ -36,6 +51,9 @@ final class Opening {
         boolean locked = mode == WAL || mode == ROLLBACK;
         if (locked) unknownBecomesCondition(at, Question.LOCKS_DIE_WITH_OWNER, conditions);
         if (locked) unknownBecomesCondition(at, Question.NAMES_ARE_FRESH, conditions);
+        if (NEEDED.getOrDefault(mode, Set.of()).stream().anyMatch(at::onlyTried)) {
+            conditions.add("the storage always does what it did when it was tried, which no experiment can prove");
+        }
         if (locked
                 && at.openers() == Case.Openers.SEVERAL_DOMAINS
                 && at.filesystem().startsWith("nfs")) {

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import walsafe.facts.Answer;
 import walsafe.facts.Answers;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Question;
@@ -83,6 +84,36 @@ public final class Policy {
     /** Same facts and same intent, same plan. Costs microseconds. */
     public static Plan decide(Facts facts, Intent intent) {
         return decide(facts, intent, RULES);
+    }
+
+    /**
+     * Could an experiment that the intent allows make the plan better? Only where something is unknown, the file is or can
+     * be there, and a yes to all that is unknown would give another mode or fewer conditions. False once experiments have
+     * spoken. Costs two decisions.
+     */
+    public static boolean worthTrying(Facts facts, Intent intent) {
+        if (!facts.evidence().isEmpty() || !canBeTried(facts)) return false;
+        return decide(facts.with(hoped(intent)), intent) instanceof Plan.Open best
+                && best.mode() != READ_ONLY
+                && !(decide(facts, intent) instanceof Plan.Open now
+                        && now.mode() == best.mode()
+                        && now.conditions().size() <= best.conditions().size());
+    }
+
+    private static boolean canBeTried(Facts facts) {
+        State state = facts.target().state();
+        boolean named = state == State.FILE || state == State.MISSING;
+        boolean readOnly =
+                facts.storage().mount().stream().anyMatch(mount -> mount.mountReadOnly() || mount.superblockReadOnly());
+        return named && !readOnly && facts.database().directoryWritable();
+    }
+
+    /** The best that could come out; of what knowledge has convicted nothing is acquitted by it. */
+    private static List<Evidence> hoped(Intent intent) {
+        Answer yes = new Answer(YES, "hoped for", "nobody");
+        return intent.probing().answerable().stream()
+                .map(question -> new Evidence(question, Evidence.Scope.WITHIN, "nothing yet", yes))
+                .toList();
     }
 
     static Plan decide(Facts facts, Intent intent, List<Rule> rules) {

@@ -2,10 +2,12 @@ package walsafe.facts;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +31,9 @@ final class AsNobody {
         Path classes = folder.resolve("classes");
         copyClasses(Facts.class, classes);
         copyClasses(main, classes);
+        Path driver = Files.copy(home(org.sqlite.JDBC.class), folder.resolve("sqlite-jdbc.jar"));
         List<String> command = new ArrayList<>(List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"));
-        command.addAll(Program.javaCommand(classes.toString(), main, arguments));
+        command.addAll(Program.javaCommand(classes + File.pathSeparator + driver, main, arguments));
         return Program.output(command);
     }
 
@@ -43,14 +46,18 @@ final class AsNobody {
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static void copyClasses(Class<?> one, Path target) throws IOException {
-        Path source = Path.of(URI.create(
+    private static Path home(Class<?> one) {
+        return Path.of(URI.create(
                 one.getProtectionDomain().getCodeSource().getLocation().toString()));
+    }
+
+    private static void copyClasses(Class<?> one, Path target) throws IOException {
+        Path source = home(one);
         try (Stream<Path> all = Files.walk(source)) {
             for (Path each : all.filter(Files::isRegularFile).toList()) {
                 Path copy = target.resolve(source.relativize(each).toString());
                 Files.createDirectories(copy.getParent());
-                Files.copy(each, copy);
+                Files.copy(each, copy, StandardCopyOption.REPLACE_EXISTING); // two folders may hold the like
             }
         }
     }

@@ -72,6 +72,12 @@ final class Mounted implements AutoCloseable {
         return building(mounted -> mounted.mount("-t", "tmpfs", "tmpfs", mounted.point.toString()));
     }
 
+    /** A tmpfs that holds so little that it is soon full. */
+    static Mounted small(int bytes) throws IOException, InterruptedException {
+        return building(
+                mounted -> mounted.mount("-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", mounted.point.toString()));
+    }
+
     /** A tmpfs over the mount point, so that what is mounted there is hidden. */
     void hide() throws IOException, InterruptedException {
         mount("-t", "tmpfs", "tmpfs", point.toString());

@@ -131,6 +131,12 @@ final class RedactionTest {
                 database(),
                 new Neighbours(true, List.of(process), List.of(), 0, true),
                 Optional.empty(),
+                List.of(new Evidence(
+                        Question.NAMES_ARE_FRESH,
+                        Evidence.Scope.WITHIN,
+                        "a file was made in /home/alice",
+                        new Answer(
+                                Answer.Verdict.UNKNOWN, "/home/bob/x: denied to carol's friend bob", "probe names"))),
                 List.of(
                         "the storage at /home/alice/net (fuse.sshfs, alice@nas.example:/home/alice) did not answer in 5 s"
                                 + " of workstation"));

@@ -12,6 +12,7 @@ import walsafe.facts.Answers;
 import walsafe.facts.CoherenceDomain;
 import walsafe.facts.DatabaseFacts;
 import walsafe.facts.Environment;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Host;
 import walsafe.facts.Knowledge;
@@ -65,6 +66,7 @@ final class Place {
     private Optional<String> notRead = Optional.empty();
     private Neighbours neighbours = new Neighbours(true, List.of(), List.of(), 0, true);
     private SqliteVersion sqlite = new SqliteVersion(3, 54, 1);
+    private final List<Evidence> evidence = new ArrayList<>();
     private final List<String> unseen = new ArrayList<>();
 
     static Place on(String type, String source, String point) {
@@ -304,6 +306,12 @@ final class Place {
         return this;
     }
 
+    Place tried(Evidence.Scope scope, Question question, Answer.Verdict verdict) {
+        Answer answer = new Answer(verdict, "an invented experiment saw it", "probe invented");
+        evidence.add(new Evidence(question, scope, "something was tried", answer));
+        return this;
+    }
+
     Place unseen(String clause) {
         unseen.add(clause);
         return this;
@@ -344,6 +352,7 @@ final class Place {
                 database(),
                 neighbours,
                 Optional.of(sqlite),
+                evidence,
                 unseen);
     }
 

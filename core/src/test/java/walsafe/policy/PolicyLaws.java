@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.facts.Answer;
 import walsafe.facts.Answers;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Question;
 import walsafe.facts.Reach;
@@ -127,6 +128,150 @@ final class PolicyLaws {
                         .isLessThanOrEqualTo(before);
             }
         }
+    }
+
+    /** What knowledge has convicted within a domain, and all that concerns other hosts, no experiment here can better. */
+    @Test
+    void anExperimentNeverMakesAPlanBolderWhereKnowledgeHasSpoken() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            Map<Question, Answer> within = EVERY_ANSWER.get(random.nextInt(EVERY_ANSWER.size()));
+            Map<Question, Answer> across = EVERY_ANSWER.get(random.nextInt(EVERY_ANSWER.size()));
+            Place place = Place.answering(new Answers(within, across), any(random, Reach.values()));
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            int before = boldness(Policy.decide(place.facts(), intent));
+            for (Question question : Question.values()) {
+                boolean silent = new Answers(within, across).within(question).verdict() == Answer.Verdict.UNKNOWN;
+                Answer.Verdict shown = any(random, Answer.Verdict.values());
+                if (!silent) place.tried(Evidence.Scope.WITHIN, question, shown);
+            }
+            assertThat(boldness(Policy.decide(place.facts(), intent)))
+                    .as("seed %d, round %d, %s", seed, round, intent)
+                    .isLessThanOrEqualTo(before);
+        }
+    }
+
+    @Test
+    void anExperimentOnOneHostNeverMakesAPlanForSeveralBolder() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            long where = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(Sharing.SEVERAL_HOSTS);
+            Place place = randomPlace(new Random(where));
+            int before = boldness(Policy.decide(place.facts(), intent));
+            for (Question question : Question.values()) {
+                // Across includes within, so that a yes within may free a yes across that was there before.
+                Answers known = place.facts().storage().answers();
+                Answers acrossAlone = new Answers(known.across(), known.across());
+                boolean freed = known.within(question).verdict() == Answer.Verdict.UNKNOWN
+                        && acrossAlone.across(question).verdict() == Answer.Verdict.YES;
+                if (freed) continue;
+                place.tried(Evidence.Scope.WITHIN, question, any(random, Answer.Verdict.values()));
+            }
+            assertThat(boldness(Policy.decide(place.facts(), intent)))
+                    .as("seed %d, round %d", seed, round)
+                    .isLessThanOrEqualTo(before);
+        }
+    }
+
+    @Test
+    void worseEvidenceNeverGivesABolderPlan() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 2_000; round++) {
+            long where = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            Question question = any(random, Question.values());
+            Evidence.Scope scope = any(random, Evidence.Scope.values());
+            int last = -1;
+            for (Answer.Verdict verdict : Answer.Verdict.values()) {
+                Place place = randomPlace(new Random(where)).tried(scope, question, verdict);
+                int boldness = boldness(Policy.decide(place.facts(), intent));
+                assertThat(boldness)
+                        .as("seed %d, round %d, %s %s", seed, round, question, verdict)
+                        .isGreaterThanOrEqualTo(last);
+                last = boldness;
+            }
+        }
+    }
+
+    @Test
+    void tryingIsWorthItOnlyIfAYesBettersThePlan() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        int worth = 0;
+        for (int round = 0; round < 5_000; round++) {
+            long where = random.nextLong();
+            Intent intent =
+                    Intent.DEFAULT.with(any(random, Sharing.values())).with(any(random, Intent.Probing.values()));
+            Facts facts = randomPlace(new Random(where)).facts();
+            Place hoped = randomPlace(new Random(where));
+            for (Question question : intent.probing().answerable()) {
+                hoped.tried(Evidence.Scope.WITHIN, question, Answer.Verdict.YES);
+            }
+            boolean better = better(Policy.decide(hoped.facts(), intent), Policy.decide(facts, intent));
+            boolean readOnly =
+                    facts.storage().mount().stream().anyMatch(m -> m.mountReadOnly() || m.superblockReadOnly());
+
+            assertThat(Policy.worthTrying(facts, intent))
+                    .as("seed %d, round %d, %s", seed, round, intent)
+                    .isEqualTo(better && !readOnly);
+            if (better && !readOnly) worth++;
+            assertThat(Policy.worthTrying(hoped.facts(), intent) && intent.probing() != Intent.Probing.NONE)
+                    .as("what was tried is not tried again")
+                    .isFalse();
+        }
+        assertThat(worth).isGreaterThan(10);
+    }
+
+    @Test
+    void nothingIsTriedThatTheIntentForbidsNorWhereKnowledgeSuffices() {
+        Intent none = Intent.DEFAULT.with(Sharing.ONE_HOST).with(Intent.Probing.NONE);
+        Facts unknown = Place.answering(
+                        Place.everyAnswer(Answer.Verdict.UNKNOWN, Answer.Verdict.UNKNOWN), Reach.THIS_KERNEL)
+                .facts();
+
+        assertThat(Policy.worthTrying(unknown, none)).isFalse();
+        assertThat(Policy.worthTrying(unknown, none.with(Intent.Probing.GLANCE)))
+                .isTrue();
+        assertThat(Policy.worthTrying(Place.ordinary().facts(), Intent.DEFAULT)).isFalse();
+        for (String shared : List.of("nfs4", "cifs", "virtiofs", "9p", "fakeowner")) {
+            Facts facts = Place.on(shared, "server:/x", "/mnt").facts();
+            assertThat(Policy.worthTrying(facts, Intent.DEFAULT)).as(shared).isFalse();
+        }
+    }
+
+    /** An experiment is no proof: what rests on one alone is "safe only if", with exit code 5. */
+    @Test
+    void nothingIsCalledSafeBecauseAnExperimentWentWell() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        int differing = 0;
+        for (int round = 0; round < 3_000; round++) {
+            long where = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            Place tried = randomPlace(new Random(where));
+            for (Question question : Question.values()) {
+                tried.tried(any(random, Evidence.Scope.values()), question, Answer.Verdict.YES);
+            }
+            Diagnosis before = Diagnosis.of(randomPlace(new Random(where)).facts(), intent);
+            Diagnosis after = Diagnosis.of(tried.facts(), intent);
+            if (!before.plan().equals(after.plan())) differing++;
+            if (after.verdict() != Verdict.SAFE) continue;
+            assertThat(before.verdict())
+                    .as("seed %d, round %d, %s", seed, round, intent)
+                    .isEqualTo(Verdict.SAFE);
+        }
+        assertThat(differing).isGreaterThan(10);
+    }
+
+    private static boolean better(Plan hoped, Plan now) {
+        if (!(hoped instanceof Plan.Open best) || best.mode() == Mode.READ_ONLY) return false;
+        return !(now instanceof Plan.Open open)
+                || open.mode() != best.mode()
+                || open.conditions().size() > best.conditions().size();
     }
 
     @Test

@@ -22,6 +22,7 @@ public final class Foreigner {
                 facts.database(),
                 facts.neighbours(),
                 facts.sqlite(),
+                facts.evidence(),
                 facts.unseen());
         try (Presence presence = Presence.show(database, there, Duration.ofMillis(Long.parseLong(arguments[2])))) {
             System.out.println(presence.name());

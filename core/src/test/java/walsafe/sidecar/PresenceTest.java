@@ -341,6 +341,7 @@ final class PresenceTest {
                 facts.database(),
                 facts.neighbours(),
                 facts.sqlite(),
+                facts.evidence(),
                 facts.unseen());
     }
 }

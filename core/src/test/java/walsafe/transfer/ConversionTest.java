@@ -280,6 +280,7 @@ final class ConversionTest {
                 facts.database(),
                 facts.neighbours(),
                 Optional.of(SqliteVersion.parse("3.51.2").orElseThrow()),
+                facts.evidence(),
                 facts.unseen());
     }
 
