@@ -102,8 +102,8 @@ final class CustodyTest {
     void somebodyWhoReadsTheDatabaseWithoutItsWalIsNotPulledAlong() throws Exception {
         dyingBefore(Step.RENAME.name());
 
-        try (Python reader =
-                Python.holding(database, "c.execute('begin')", "c.execute('select * from t').fetchone()")) {
+        Python reader = Python.holding(database, "c.execute('begin')", "c.execute('select * from t').fetchone()");
+        try (reader) {
             assertThatThrownBy(() -> Custody.settle(database)).isInstanceOf(WalsafeException.class);
         }
     }
@@ -267,7 +267,8 @@ final class CustodyTest {
 
     @Test
     void whileItIsHeldNobodyCanRead() throws Exception {
-        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+        Hold hold = Custody.hold(database, Others.RULED_OUT);
+        try (hold) {
             assertThat(Python.answer(database, "select count(*) from t")).contains("locked");
         }
         everyRowIsThere();

@@ -104,7 +104,7 @@ final class SignsInPolicyTest {
 
     private static int boldness(Facts facts, Intent intent) {
         return Policy.decide(facts, intent) instanceof Plan.Open open
-                ? open.mode().ordinal()
+                ? List.of(Mode.values()).indexOf(open.mode())
                 : -1;
     }
 
