@@ -10,7 +10,11 @@ import walsafe.facts.Host;
 public final class Foreigner {
     private Foreigner() {}
 
-    /** @param arguments the database, the boot id, and the heartbeat in milliseconds */
+    /**
+     * Shows itself, says so, and waits.
+     *
+     * @param arguments the database, the boot id, and the heartbeat in milliseconds
+     */
     public static void main(String[] arguments) throws Exception {
         Path database = Path.of(arguments[0]);
         Facts facts = Facts.gather(database);
