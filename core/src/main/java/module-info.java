@@ -11,5 +11,6 @@ module walsafe {
     exports walsafe.format;
     exports walsafe.guard;
     exports walsafe.policy;
+    exports walsafe.torture;
 // walsafe.child and walsafe.words are ours alone.
 }

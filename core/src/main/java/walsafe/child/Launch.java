@@ -60,6 +60,7 @@ final class Launch {
         Set<String> places = new LinkedHashSet<>();
         places.add(file(own));
         places.add(file(home(task)));
+        if (UsesSqlite.class.isAssignableFrom(task)) places.add(file(home(org.sqlite.JDBC.class)));
         return List.of("-cp", String.join(File.pathSeparator, places), main);
     }
 

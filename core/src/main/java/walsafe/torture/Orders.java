@@ -1,0 +1,39 @@
+package walsafe.torture;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** What the parent has said meanwhile. Written by the thread that listens, read by the one that works. */
+final class Orders {
+    static final String END = "end";
+    static final String KNOW = "know ";
+    static final String AT = "at ";
+
+    private final Map<Integer, Integer> known = new ConcurrentHashMap<>();
+    private final AtomicReference<String> point = new AtomicReference<>("");
+    private volatile boolean end;
+
+    void hear(String line) {
+        if (line.equals(END)) end = true;
+        if (line.startsWith(AT)) point.set(line.substring(AT.length()));
+        if (line.startsWith(KNOW)) {
+            String[] words = line.split(" ");
+            known.merge(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Math::max);
+        }
+    }
+
+    boolean end() {
+        return end;
+    }
+
+    /** Is the parent waiting for this point? It is told once. */
+    boolean reached(Point there) {
+        return point.compareAndSet(there.name(), "");
+    }
+
+    /** By writer, the last number that was acknowledged to the parent: a read begun now has to show it. */
+    Map<Integer, Integer> known() {
+        return Map.copyOf(known);
+    }
+}
