@@ -18,7 +18,7 @@ import walsafe.words.Visible;
  * sentence, never a bare stack trace.
  */
 final class Cli {
-    static final List<String> COMMANDS = List.of("doctor", "who", "explain");
+    static final List<String> COMMANDS = List.of("doctor", "who", "torture", "explain");
 
     private final Terminal terminal;
 
@@ -80,6 +80,7 @@ final class Cli {
         return switch (name) {
             case "doctor" -> new DoctorCommand();
             case "who" -> new WhoCommand();
+            case "torture" -> new TortureCommand();
             default -> new ExplainCommand();
         };
     }

@@ -28,4 +28,9 @@ public final class Main {
     private static boolean screen() {
         return Boolean.getBoolean("walsafe.screen");
     }
+
+    /** May long work show how it goes on standard error: is that a terminal? */
+    static boolean progress() {
+        return Boolean.getBoolean("walsafe.progress");
+    }
 }

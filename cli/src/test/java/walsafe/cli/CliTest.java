@@ -50,7 +50,7 @@ class CliTest {
                 "doctr my.db | Did you mean doctor?",
                 "my.db | walsafe doctor my.db",
                 "./data/my.db | walsafe doctor ./data/my.db",
-                "frobnicate | There are: doctor, who, explain.",
+                "frobnicate | There are: doctor, who, torture, explain.",
                 "help expain | Did you mean explain?",
                 "doctor | Which database? For example: walsafe doctor my.db",
                 "who a.db b.db | One path at a time; there are 2: a.db, b.db.",
@@ -70,6 +70,12 @@ class CliTest {
                 "doctor --probe hard my.db | --probe cannot be \"hard\"",
                 "doctor --facts missing.json | There is no file missing.json.",
                 "doctor --facts missing.json my.db | leave out the path my.db",
+                "torture | Which directory? For example: walsafe torture /mnt/share",
+                "torture --seconds 0 . | --seconds takes a number from 1 to 86400, and was \"0\".",
+                "torture --processes 1 . | --processes takes a number from 2 to 32, and was \"1\".",
+                "torture --seed x . | --seed takes a number from 0 to 1000000000",
+                "torture --mode wall . | one of plan, wal, delete, truncate, dotfile. Did you mean wal?",
+                "torture a b | One path at a time; there are 2: a, b.",
                 "explain WS999999 | There is no page about \"WS999999\"."
             })
     void whatIsNotUnderstoodIsTold(String arguments, String message) {
@@ -86,7 +92,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "who", "explain"})
+    @ValueSource(strings = {"doctor", "who", "torture", "explain"})
     void theHelpPageNamesExactlyTheOptionsThereAre(String name) {
         List<String> there =
                 Cli.create(name).options().stream().map(Option::name).sorted().toList();

@@ -104,7 +104,7 @@ final class Judgement {
 
     private List<String> doubts() {
         List<String> all = new ArrayList<>(tally.doubts());
-        all.addAll(obstacles());
+        if (outcome == Outcome.INCONCLUSIVE) all.addAll(obstacles());
         return all;
     }
 
@@ -179,7 +179,8 @@ final class Judgement {
 
     private String on() {
         String mode = means.map(opened -> words(opened) + " on ").orElse("");
-        return ", " + mode + place() + ", " + ordeal.processes() + " processes of this host";
+        String who = counts.rounds() == 0 ? "" : ", " + ordeal.processes() + " processes of this host";
+        return ", " + mode + place() + who;
     }
 
     private String place() {

@@ -41,7 +41,7 @@ final class Scratch {
         return directory;
     }
 
-    /** What tortures that were killed themselves have left there. */
+    /** Those that lie there: of a torture that was killed itself, or of one that still runs. */
     static List<String> others(Path directory) {
         List<String> others = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, PREFIX + "*")) {
@@ -77,7 +77,7 @@ final class Scratch {
      * @return what is still there; empty if it is gone
      */
     List<String> clear() {
-        if (repeatedly(this::removed)) return List.of();
+        if (repeatedly(this::removed) || !listed()) return List.of();
         List<String> left = new ArrayList<>();
         try {
             for (Path file : contents()) left.add(file.toString());
@@ -85,6 +85,12 @@ final class Scratch {
             // Then its own name has to do.
         }
         return left.isEmpty() ? List.of(directory.toString()) : left;
+    }
+
+    /** An overlay goes on answering for a name that went away below it, but lists it no more. */
+    private boolean listed() {
+        Path parent = directory.toAbsolutePath().getParent();
+        return parent == null || others(parent).contains(directory.toAbsolutePath().toString());
     }
 
     private interface Attempt {

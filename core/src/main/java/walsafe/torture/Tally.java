@@ -18,6 +18,7 @@ import walsafe.torture.Report.Symptom;
 /** Everything that is counted, by whatever thread. */
 final class Tally {
     private static final int MOST_DOUBTS = 20;
+    private static final int LONGEST = 200; // letters of one message
 
     private final long start = System.nanoTime();
     private final List<Share> paths;
@@ -129,7 +130,7 @@ final class Tally {
 
     synchronized void integrity(String message) {
         if (message.equals("ok")) return;
-        integrity.add(message);
+        integrity.add(message.length() > LONGEST ? message.substring(0, LONGEST) + " …" : message);
         symptomSeen();
     }
 

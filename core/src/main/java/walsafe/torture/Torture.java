@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,7 +36,7 @@ public final class Torture {
     private final Census census;
     private final Facts facts;
     private final Tally tally;
-    private final Instant started = Instant.now();
+    private final Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final List<Path> views = new ArrayList<>();
     private volatile Optional<Means> means = Optional.empty();
     private volatile Optional<Scratch> place = Optional.empty();
@@ -79,7 +80,8 @@ public final class Torture {
     private Optional<String> obstacle() {
         Target.State state = facts.target().state();
         if (state == Target.State.SILENT) return Optional.of("the storage did not answer");
-        if (state != Target.State.MISSING) return Optional.of(ordeal.directory() + " is no directory that can be used");
+        boolean directory = Facts.gather(ordeal.directory()).target().state() == Target.State.DIRECTORY;
+        if (!directory) return Optional.of(ordeal.directory() + " is no directory that can be looked into");
         if (ordeal.way() != Way.PLAN) means = Optional.of(Means.bare(ordeal.way()));
         else if (Policy.decide(facts, intent(ordeal)) instanceof Plan.Open open && open.mode() != Mode.READ_ONLY)
             means = Optional.of(Means.of(open));
@@ -136,6 +138,10 @@ public final class Torture {
 
     private void tidily() {
         try {
+            List<String> others = Scratch.others(ordeal.directory());
+            if (!others.isEmpty()) {
+                tally.doubt(Amount.list(others) + " lies there, of a torture that was killed or still runs");
+            }
             libraries = Optional.of(Scratch.in(Path.of(System.getProperty("java.io.tmpdir"))));
             place = Optional.of(Scratch.in(ordeal.directory()));
             rounds(place.orElseThrow(), libraries.orElseThrow().directory());

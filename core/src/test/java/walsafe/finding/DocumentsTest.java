@@ -20,7 +20,7 @@ class DocumentsTest {
     private static final Path DOCS = Path.of("..", "docs");
 
     /** What the command line has today. A page that promises more would send people to a command that is not there. */
-    private static final Set<String> COMMANDS = Set.of("doctor", "who", "explain", "--version", "--help");
+    private static final Set<String> COMMANDS = Set.of("doctor", "who", "torture", "explain", "--version", "--help");
 
     private static final Pattern LINK = Pattern.compile("\\[[^]\\[]+]\\(([^)]+)\\)");
     private static final Pattern BARE_LINK = Pattern.compile("<([a-z]+:[^>]*)>");
