@@ -19,8 +19,8 @@ import walsafe.torture.Way;
 final class TortureCommand implements Command {
     private static final Option SECONDS = Option.value("--seconds");
     private static final Option PROCESSES = Option.value("--processes");
-    private static final Option MODE = Option.choice(
-            "--mode", Stream.of(Way.values()).map(Way::option).toArray(String[]::new));
+    private static final Option MODE =
+            Option.choice("--mode", Stream.of(Way.values()).map(Way::option).toArray(String[]::new));
     private static final Option SHARING = Option.choice(
             "--sharing", Sharing.THIS_PROCESS.option(), Sharing.ONE_HOST.option(), Sharing.SEVERAL_HOSTS.option());
     private static final Option THROUGH = Option.values("--through");
@@ -68,7 +68,12 @@ final class TortureCommand implements Command {
                 sharing(arguments),
                 Duration.ofSeconds(number(arguments, SECONDS, 1, Ordeal.LONGEST_SECONDS, SECONDS_UNASKED)),
                 number(arguments, PROCESSES, 2, Ordeal.MOST_PROCESSES, PROCESSES_UNASKED),
-                number(arguments, SEED, 0, LARGEST_SEED, ThreadLocalRandom.current().nextInt(LARGEST_SEED)),
+                number(
+                        arguments,
+                        SEED,
+                        0,
+                        LARGEST_SEED,
+                        ThreadLocalRandom.current().nextInt(LARGEST_SEED)),
                 Ordeal.DISK_BYTES);
     }
 
@@ -77,7 +82,8 @@ final class TortureCommand implements Command {
     }
 
     private static Way way(Arguments arguments) {
-        return Way.valueOf(arguments.value(MODE.name()).orElse(Way.PLAN.option()).toUpperCase(Locale.ROOT));
+        return Way.valueOf(
+                arguments.value(MODE.name()).orElse(Way.PLAN.option()).toUpperCase(Locale.ROOT));
     }
 
     private static Sharing sharing(Arguments arguments) {

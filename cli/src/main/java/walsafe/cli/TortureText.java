@@ -41,7 +41,9 @@ final class TortureText {
         }
         symptoms();
         errors();
-        list("What integrity_check says", report.integrity().stream().limit(MOST_MESSAGES).toList());
+        list(
+                "What integrity_check says",
+                report.integrity().stream().limit(MOST_MESSAGES).toList());
         list("What it does not show", limits());
         list("Left behind", report.leftovers());
         findings();
@@ -53,9 +55,13 @@ final class TortureText {
         paper.section("What was tried");
         paper.row("place", LABEL, report.ordeal().directory() + " on " + report.filesystem());
         if (!report.ordeal().through().isEmpty()) {
-            paper.row("through", LABEL, "the same directory as " + Amount.list(report.ordeal().through().stream()
-                    .map(Object::toString)
-                    .toList()));
+            paper.row(
+                    "through",
+                    LABEL,
+                    "the same directory as "
+                            + Amount.list(report.ordeal().through().stream()
+                                    .map(Object::toString)
+                                    .toList()));
         }
         report.opened().ifPresent(opened -> paper.row("opened", LABEL, opened(opened)));
         paper.row(
@@ -77,8 +83,10 @@ final class TortureText {
         String settings = opened.pragmas().stream()
                 .map((Pragma pragma) -> pragma.name() + " = " + pragma.value())
                 .collect(Collectors.joining(", "));
-        return opened.mode() + (opened.vfs().isEmpty() ? "" : ", vfs " + opened.vfs())
-                + (opened.guarded() ? ", through the guard: " : ", bare SQLite: ") + settings;
+        return opened.mode()
+                + (opened.vfs().isEmpty() ? "" : ", vfs " + opened.vfs())
+                + (opened.guarded() ? ", through the guard: " : ", bare SQLite: ")
+                + settings;
     }
 
     private String versions() {
@@ -108,8 +116,7 @@ final class TortureText {
                 NUMBER,
                 grouped(counts.reads()) + " reads, " + grouped(counts.checkpoints()) + " checkpoints, "
                         + Amount.of(counts.busy(), "time", "times") + " busy");
-        report.firstSymptomMillis()
-                .ifPresent(millis -> paper.row("first symptom", NUMBER, "after " + seconds(millis)));
+        report.firstSymptomMillis().ifPresent(millis -> paper.row("first symptom", NUMBER, "after " + seconds(millis)));
     }
 
     private void number(String label, long number) {

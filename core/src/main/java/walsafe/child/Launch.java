@@ -60,8 +60,16 @@ final class Launch {
         Set<String> places = new LinkedHashSet<>();
         places.add(file(own));
         places.add(file(home(task)));
-        if (UsesSqlite.class.isAssignableFrom(task)) places.add(file(home(org.sqlite.JDBC.class)));
+        if (UsesSqlite.class.isAssignableFrom(task)) places.add(sqlite());
         return List.of("-cp", String.join(File.pathSeparator, places), main);
+    }
+
+    private static String sqlite() throws IOException {
+        try {
+            return file(home(org.sqlite.JDBC.class));
+        } catch (NoClassDefFoundError e) {
+            throw new IOException("this program has no sqlite-jdbc", e);
+        }
     }
 
     private static String file(URI home) throws IOException {

@@ -5,18 +5,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import walsafe.child.Child;
+import walsafe.child.Task;
 
 /** A process of this host. */
 final class ChildLine implements Line {
     static final Source HERE = new Source() {
         @Override
         public Line worker() throws IOException {
-            return new ChildLine(Child.start(WorkerTask.class));
+            return start(WorkerTask.class);
         }
 
         @Override
         public Line counter() throws IOException {
-            return new ChildLine(Child.start(CountTask.class));
+            return start(CountTask.class);
         }
     };
 
@@ -26,6 +27,10 @@ final class ChildLine implements Line {
 
     private ChildLine(Child child) {
         this.child = child;
+    }
+
+    static Line start(Class<? extends Task> task) throws IOException {
+        return new ChildLine(Child.start(task));
     }
 
     @Override

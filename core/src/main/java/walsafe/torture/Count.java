@@ -45,10 +45,12 @@ final class Count {
         this.parent = parent;
     }
 
-    void count() throws SQLException {
-        try (Store store = opened()) {
-            attempt(() -> store.read(this::everything));
-        }
+    void count() {
+        attempt(() -> {
+            try (Store store = opened()) {
+                store.read(this::everything);
+            }
+        });
         parent.accept(DONE);
     }
 

@@ -10,16 +10,19 @@ import java.util.SplittableRandom;
  * @param number counts the attempts of a writer from 1
  */
 record Deed(long seed, int writer, int number) {
+    /** Rows of a transaction that does not fit into the cache of {@link Means}. */
+    static final int BIG = 400;
+
     private static final String DIGITS = "0123456789abcdef";
 
-    /** Mostly one row, now and then hundreds, so that SQLite's cache overflows before the commit. */
+    /** Mostly one row, now and then so many that SQLite's cache overflows and it writes before the commit. */
     int parts() {
         SplittableRandom random = random(0);
         int kind = random.nextInt(100);
         if (kind < 55) return 1;
         if (kind < 88) return 2 + random.nextInt(9);
         if (kind < 98) return 11 + random.nextInt(60);
-        return 100 + random.nextInt(400);
+        return BIG + random.nextInt(1_200);
     }
 
     /**

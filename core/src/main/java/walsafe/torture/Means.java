@@ -34,7 +34,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
         pragmas.add(pragma("busy_timeout", String.valueOf(BUSY_MILLIS)));
         pragmas.add(pragma("journal_mode", way == Way.DOTFILE ? "truncate" : way.option()));
         pragmas.add(pragma("synchronous", way == Way.DELETE ? "extra" : "full"));
-        pragmas.add(pragma("cache_size", "50")); // pages: a big transaction spills before it commits
+        pragmas.add(pragma("cache_size", "20")); // pages: a big transaction spills before it commits
         if (wal) pragmas.add(pragma("wal_autocheckpoint", "200")); // pages: so that there are many
         return new Means(
                 false,
@@ -76,7 +76,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
     }
 
     static Means heard(String told) {
-        String[] words = told.split(" ");
+        String[] words = told.split(" ", -1);
         List<Pragma> pragmas = new ArrayList<>();
         for (int i = 3; i < words.length; i++) {
             int equals = words[i].indexOf('=');

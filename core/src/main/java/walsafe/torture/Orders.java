@@ -18,7 +18,7 @@ final class Orders {
         if (line.equals(END)) end = true;
         if (line.startsWith(AT)) point.set(line.substring(AT.length()));
         if (line.startsWith(KNOW)) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             known.merge(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Math::max);
         }
     }
@@ -27,7 +27,12 @@ final class Orders {
         return end;
     }
 
-    /** Is the parent waiting for this point? It is told once. */
+    /** Is the parent waiting for this point? */
+    boolean waitFor(Point there) {
+        return point.get().equals(there.name());
+    }
+
+    /** The same; it is told once. */
     boolean reached(Point there) {
         return point.compareAndSet(there.name(), "");
     }

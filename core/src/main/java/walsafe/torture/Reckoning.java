@@ -46,7 +46,7 @@ final class Reckoning {
     }
 
     private void take(String said) {
-        String[] words = said.split(" ");
+        String[] words = said.split(" ", -1);
         switch (words[0]) {
             case "i" -> tally.integrity(said.substring(2));
             case "w" ->

@@ -90,7 +90,8 @@ final class Scratch {
     /** An overlay goes on answering for a name that went away below it, but lists it no more. */
     private boolean listed() {
         Path parent = directory.toAbsolutePath().getParent();
-        return parent == null || others(parent).contains(directory.toAbsolutePath().toString());
+        return parent == null
+                || others(parent).contains(directory.toAbsolutePath().toString());
     }
 
     private interface Attempt {

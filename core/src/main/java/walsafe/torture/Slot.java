@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import walsafe.torture.Schedule.Blow;
 
 /**
@@ -17,6 +18,8 @@ import walsafe.torture.Schedule.Blow;
 final class Slot {
     private static final Duration SILENCE = Duration.ofSeconds(30); // a machine at its limit, with all locks waited for
     private static final int MOST_FAILED_STARTS = 5;
+
+    private static final Pattern LINE = Pattern.compile("[-+?] \\d+|o .+|[rcb]|at [A-Z]+|[se] \\S+ .*|" + Worker.BYE);
 
     private final int process;
     private final Function<Ledger.Account, Worker.Spec> specs;
@@ -102,6 +105,10 @@ final class Slot {
     }
 
     private void take(String said, Ledger.Account account) {
+        if (!LINE.matcher(said).matches()) { // a JVM that dies of a torn -shm says so here
+            tally.doubt("process " + (process + 1) + " said: " + said.strip());
+            return;
+        }
         switch (said.charAt(0)) {
             case '+', '-', '?' -> {
                 account.told(said.charAt(0), Integer.parseInt(said.substring(2)));
@@ -129,7 +136,7 @@ final class Slot {
 
     /** Once it has opened the database; one that is starting is left alone. */
     synchronized void strike(Blow blow) {
-        if (!ready || struck) return;
+        if (!ready || struck || pending.isPresent()) return;
         if (blow.point() == Point.ANYWHERE) {
             hit(blow);
             return;

@@ -65,7 +65,12 @@ public final class Torture {
      * @throws InterruptedException if the calling thread was interrupted; everything is tidied by then
      */
     public static Report run(Ordeal ordeal, Progress progress) throws InterruptedException {
-        return new Torture(ordeal, progress, ChildLine.HERE).run();
+        return run(ordeal, progress, ChildLine.HERE);
+    }
+
+    /** With processes from elsewhere. */
+    static Report run(Ordeal ordeal, Progress progress, Line.Source source) throws InterruptedException {
+        return new Torture(ordeal, progress, source).run();
     }
 
     private Report run() throws InterruptedException {

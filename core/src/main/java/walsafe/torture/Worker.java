@@ -153,6 +153,8 @@ final class Worker {
             parent.accept("at " + Point.CHECKPOINTING);
             return Act.CHECKPOINT;
         }
+        if (orders.waitFor(Point.WRITING) || orders.waitFor(Point.COMMITTING)) return Act.WRITE;
+        if (orders.waitFor(Point.READING)) return Act.HOLD;
         int reads = spec.reader ? 700 : 120;
         if (dice < reads) return Act.READ;
         if (dice < reads + 40) return Act.HOLD;
@@ -176,7 +178,7 @@ final class Worker {
     }
 
     private void write(Store open) throws SQLException {
-        Deed deed = new Deed(spec.seed, spec.writer, ++number);
+        Deed deed = nextDeed();
         try {
             open.write(connection -> insert(connection, deed));
             parent.accept("+ " + deed.number());
@@ -188,6 +190,17 @@ final class Worker {
             parent.accept("- " + deed.number());
             throw e;
         }
+    }
+
+    /** Who is to be struck while it writes writes much, so that some of it is in the files already. */
+    private Deed nextDeed() {
+        Deed deed = new Deed(spec.seed, spec.writer, ++number);
+        boolean much = orders.waitFor(Point.WRITING) || (orders.waitFor(Point.COMMITTING) && random.nextBoolean());
+        while (much && deed.parts() < Deed.BIG) {
+            parent.accept("- " + number);
+            deed = new Deed(spec.seed, spec.writer, ++number);
+        }
+        return deed;
     }
 
     private Boolean insert(Connection connection, Deed deed) throws SQLException {
