@@ -37,6 +37,7 @@ class JsonGuideTest {
         Set<String> fields = new TreeSet<>();
         fieldsOf(DoctorJson.class, "doctor", fields);
         fieldsOf(WhoJson.class, "who", fields);
+        fieldsOf(TortureJson.class, "torture", fields);
         fieldsOf(ExplainJson.class, "explain", fields);
 
         assertThat(inTheGuide()).containsExactlyElementsOf(fields);
@@ -49,6 +50,10 @@ class JsonGuideTest {
         fieldsIn(report("doctor", database), "doctor", written);
         fieldsIn(report("who", database), "who", written);
         fieldsIn(report("explain", "WS301"), "explain", written);
+        for (String golden : List.of("kept", "lost")) {
+            String report = Files.readString(Path.of("src/test/resources/golden/torture-" + golden + ".json"));
+            fieldsIn(Json.MAPPER.readTree(report), "torture", written);
+        }
         for (String golden : List.of("safe", "refused", "memory")) {
             String report = Files.readString(Path.of("src/test/resources/golden/doctor-" + golden + ".json"));
             fieldsIn(Json.MAPPER.readTree(report), "doctor", written);
