@@ -60,8 +60,7 @@ final class Tortured {
                 Verdict.UNSAFE,
                 "/data: " + seen,
                 "overlay",
-                Optional.of(new Report.Opened(
-                        "WAL", "", false, List.of(new Pragma("journal_mode", "wal", "torture")))),
+                Optional.of(new Report.Opened("WAL", "", false, List.of(new Pragma("journal_mode", "wal", "torture")))),
                 VERSIONS,
                 new Report.Counts(70, 47, 22, 1, 1, 0, 2, 1, 3, 1, 1, 8, 6, 1, 1, 59, 7, 1),
                 List.of(

@@ -2,7 +2,6 @@ package walsafe.torture;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** What the parent has said meanwhile. Written by the thread that listens, read by the one that works. */
 final class Orders {
@@ -11,12 +10,12 @@ final class Orders {
     static final String AT = "at ";
 
     private final Map<Integer, Integer> known = new ConcurrentHashMap<>();
-    private final AtomicReference<String> point = new AtomicReference<>("");
+    private volatile Point point = Point.ANYWHERE; // nowhere in particular
     private volatile boolean end;
 
     void hear(String line) {
         if (line.equals(END)) end = true;
-        if (line.startsWith(AT)) point.set(line.substring(AT.length()));
+        if (line.startsWith(AT)) point = Point.valueOf(line.substring(AT.length()));
         if (line.startsWith(KNOW)) {
             String[] words = line.split(" ", -1);
             known.merge(Integer.parseInt(words[1]), Integer.parseInt(words[2]), Math::max);
@@ -29,12 +28,14 @@ final class Orders {
 
     /** Is the parent waiting for this point? */
     boolean waitFor(Point there) {
-        return point.get().equals(there.name());
+        return point == there;
     }
 
     /** The same; it is told once. */
     boolean reached(Point there) {
-        return point.compareAndSet(there.name(), "");
+        if (point != there) return false;
+        point = Point.ANYWHERE;
+        return true;
     }
 
     /** By writer, the last number that was acknowledged to the parent: a read begun now has to show it. */

@@ -9,6 +9,8 @@ public interface Progress {
     Progress NONE = (elapsed, acknowledged, kills, what) -> {};
 
     /**
+     * Says how far it is.
+     *
      * @param elapsed since it began
      * @param acknowledged commits so far
      * @param kills so far

@@ -15,7 +15,6 @@ final class Race {
             2; // at half of it the round ends, so that no process ever gets to the rest
 
     private final Ordeal ordeal;
-    private final Means means;
     private final Scratch scratch;
     private final Schedule schedule;
     private final Tally tally;
@@ -36,7 +35,6 @@ final class Race {
             Line.Source source,
             Progress progress) {
         this.ordeal = ordeal;
-        this.means = means;
         this.scratch = scratch;
         this.schedule = schedule;
         this.tally = tally;

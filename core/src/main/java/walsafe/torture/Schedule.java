@@ -1,10 +1,13 @@
 package walsafe.torture;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 
 /** Who is treated badly when, and how; follows from the seed alone. */
 final class Schedule {
+    private static final List<Point> POINTS = List.of(Point.values());
+
     private final SplittableRandom random;
     private final int processes;
     private final boolean kills;
@@ -32,7 +35,7 @@ final class Schedule {
     Blow next() {
         Duration after = Duration.ofMillis(100 + random.nextInt(500));
         int process = random.nextInt(processes);
-        Point point = Point.values()[random.nextInt(Point.values().length)];
+        Point point = POINTS.get(random.nextInt(POINTS.size()));
         boolean kill = random.nextInt(100) < 60;
         Duration stop = Duration.ofMillis(200 + random.nextInt(1_300));
         return new Blow(after, process, point, kill && kills ? Duration.ZERO : stop);

@@ -34,6 +34,7 @@ final class Worker {
     private static final List<String> CHECKPOINTS = List.of("PASSIVE", "FULL", "RESTART", "TRUNCATE");
     private static final int MOST_PAGES_SHARE = 4; // of the disk for the database, the rest for its -wal or -journal
     private static final int PAGE_BYTES = 4096;
+    private static final int SLOW = 40; // one in so many transactions takes its time
     private static final int POINT_MILLIS = 60; // long enough for the parent to stop or kill it there
 
     private final Spec spec;
@@ -220,6 +221,7 @@ final class Worker {
             update.setInt(2, deed.number());
             update.executeUpdate();
         }
+        if (random.nextInt(SLOW) == 0) pause(20 + random.nextInt(60)); // whoever else can write now has no business to
         if (orders.reached(Point.WRITING)) linger(Point.WRITING);
         if (orders.reached(Point.COMMITTING)) parent.accept("at " + Point.COMMITTING);
         return true;

@@ -171,6 +171,21 @@ final class TortureTest {
         }
     }
 
+    /** Without it every kill would come at a moment of chance, and hardly ever inside a commit or a checkpoint. */
+    @ParameterizedTest
+    @EnumSource(value = Point.class, mode = EnumSource.Mode.EXCLUDE, names = "ANYWHERE")
+    void aProcessSaysWhenItIsWhereItIsToBeStruck(Point point) throws Exception {
+        Path libraries = Files.createDirectory(place.resolve("libraries"));
+        Worker.Spec spec = new Worker.Spec(
+                1, SEED, false, Ordeal.DISK_BYTES, place.resolve("one.db"), libraries, Means.bare(Way.WAL));
+        try (Line worker = ChildLine.HERE.worker()) {
+            worker.tell(spec.told());
+            worker.tell(Orders.AT + point);
+            String said = worker.hear(Duration.ofSeconds(60));
+            while (!said.equals("at " + point)) said = worker.hear(Duration.ofSeconds(60));
+        }
+    }
+
     @Test
     void theScheduleFollowsFromTheSeed() {
         assertThat(blows(new Schedule(7, 5, true))).isEqualTo(blows(new Schedule(7, 5, true)));
