@@ -13,6 +13,7 @@ module walsafe {
     exports walsafe.guard;
     exports walsafe.policy;
     exports walsafe.probe;
+    exports walsafe.torture;
     exports walsafe.transfer;
 // walsafe.child, walsafe.sidecar and walsafe.words are ours alone.
 }

@@ -18,7 +18,7 @@ import walsafe.words.Visible;
  * sentence, never a bare stack trace.
  */
 final class Cli {
-    static final List<String> COMMANDS = List.of("doctor", "who", "copy", "convert", "explain");
+    static final List<String> COMMANDS = List.of("doctor", "who", "copy", "convert", "torture", "explain");
 
     private final Terminal terminal;
 
@@ -82,6 +82,7 @@ final class Cli {
             case "who" -> new WhoCommand();
             case "copy" -> new CopyCommand();
             case "convert" -> new ConvertCommand();
+            case "torture" -> new TortureCommand();
             default -> new ExplainCommand();
         };
     }

@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import walsafe.facts.Facts;
 import walsafe.finding.Finding;
@@ -35,7 +34,7 @@ final class ConvertCommand implements Command {
         String path = OnePath.of("convert", arguments);
         JournalMode mode = mode(arguments);
         Facts facts = Facts.gather(path, Patience.of(arguments));
-        Conversed said = said(facts, mode, Intent.DEFAULT.with(Option.sharing(arguments)), progress(terminal));
+        Conversed said = said(facts, mode, Intent.DEFAULT.with(Option.sharing(arguments)), terminal);
         String report = arguments.json()
                 ? ConvertJson.of(facts, mode, said)
                 : ConvertText.of(facts, mode, said, terminal.ink());
@@ -51,15 +50,9 @@ final class ConvertCommand implements Command {
                         () -> new UsageException("Into which mode? For example: walsafe convert my.db --to truncate"));
     }
 
-    /** On a screen only: a log needs the end, not the way there. */
-    private static Consumer<String> progress(Terminal terminal) {
-        if (!terminal.screen()) return step -> {};
-        return step -> terminal.complain(Visible.line("walsafe: " + step + " …"));
-    }
-
-    private static Conversed said(Facts facts, JournalMode mode, Intent intent, Consumer<String> progress) {
-        try {
-            return Conversed.of(Conversion.convert(facts, mode, intent, progress));
+    private static Conversed said(Facts facts, JournalMode mode, Intent intent, Terminal terminal) {
+        try (ProgressLine line = ProgressLine.on(terminal)) {
+            return Conversed.of(Conversion.convert(facts, mode, intent, step -> line.show("%s", Visible.line(step))));
         } catch (WalsafeException refused) {
             return Conversed.of(code(refused.finding().problem(), facts), refused.finding());
         } catch (SQLException | IOException broken) {

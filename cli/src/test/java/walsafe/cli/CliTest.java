@@ -50,7 +50,7 @@ class CliTest {
                 "doctr my.db | Did you mean doctor?",
                 "my.db | walsafe doctor my.db",
                 "./data/my.db | walsafe doctor ./data/my.db",
-                "frobnicate | There are: doctor, who, copy, convert, explain.",
+                "frobnicate | There are: doctor, who, copy, convert, torture, explain.",
                 "help expain | Did you mean explain?",
                 "doctor | Which database? For example: walsafe doctor my.db",
                 "copy a.db | Copy what, and where to?",
@@ -74,6 +74,12 @@ class CliTest {
                 "doctor --facts missing.json my.db | leave out the path my.db",
                 "convert my.db | Into which mode? For example: walsafe convert my.db --to truncate",
                 "convert my.db --to off | one of wal, delete, truncate",
+                "torture | Which directory? For example: walsafe torture /mnt/share",
+                "torture --seconds 0 . | --seconds takes a number from 1 to 86400, and was \"0\".",
+                "torture --processes 1 . | --processes takes a number from 2 to 32, and was \"1\".",
+                "torture --seed x . | --seed takes a number from 0 to 1000000000",
+                "torture --mode wall . | one of plan, wal, delete, truncate, dotfile. Did you mean wal?",
+                "torture a b | One path at a time; there are 2: a, b.",
                 "explain WS999999 | There is no page about \"WS999999\"."
             })
     void whatIsNotUnderstoodIsTold(String arguments, String message) {
@@ -90,7 +96,7 @@ class CliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"doctor", "who", "copy", "convert", "explain"})
+    @ValueSource(strings = {"doctor", "who", "copy", "convert", "torture", "explain"})
     void theHelpPageNamesExactlyTheOptionsThereAre(String name) {
         List<String> there =
                 Cli.create(name).options().stream().map(Option::name).sorted().toList();

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import walsafe.facts.Facts;
 import walsafe.policy.Diagnosis;
+import walsafe.torture.Report;
 
 /**
  * What people and scripts read, letter by letter. After a wanted change, run with {@code -Dgolden.update=true} and read
@@ -38,6 +39,15 @@ class GoldenTest {
 
         compare("who-" + name + ".txt", WhoText.of(facts, Ink.NONE));
         compare("who-" + name + ".json", WhoJson.of(facts).replace(Cli.version(), "VERSION"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"kept", "lost"})
+    void theReportOfATortureIsAsAgreed(String name) throws IOException {
+        Report report = name.equals("kept") ? Tortured.kept() : Tortured.lost();
+
+        compare("torture-" + name + ".txt", TortureText.of(report, Ink.NONE).replace(Cli.version(), "VERSION"));
+        compare("torture-" + name + ".json", TortureJson.of(report).replace(Cli.version(), "VERSION"));
     }
 
     @Test

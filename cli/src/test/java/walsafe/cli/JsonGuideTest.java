@@ -39,6 +39,7 @@ class JsonGuideTest {
         fieldsOf(WhoJson.class, "who", fields);
         fieldsOf(ConvertJson.class, "convert", fields);
         fieldsOf(CopyJson.class, "copy", fields);
+        fieldsOf(TortureJson.class, "torture", fields);
         fieldsOf(ExplainJson.class, "explain", fields);
 
         assertThat(inTheGuide()).containsExactlyElementsOf(fields);
@@ -56,6 +57,10 @@ class JsonGuideTest {
                 "convert",
                 written);
         fieldsIn(report("explain", "WS301"), "explain", written);
+        for (String golden : List.of("kept", "lost")) {
+            String report = Files.readString(Path.of("src/test/resources/golden/torture-" + golden + ".json"));
+            fieldsIn(Json.MAPPER.readTree(report), "torture", written);
+        }
         for (String golden : List.of("safe", "refused", "memory")) {
             String report = Files.readString(Path.of("src/test/resources/golden/doctor-" + golden + ".json"));
             fieldsIn(Json.MAPPER.readTree(report), "doctor", written);

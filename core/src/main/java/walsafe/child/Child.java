@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A running child. Costs a JVM start, 0.1 to 0.3 s, and some 40 MiB while it lives. For one thread at a time.
+ * A running child. Costs a JVM start, 0.1 to 0.3 s, and some 40 MiB while it lives. One thread may tell while another hears.
  *
  * <p>It is spoken to in lines, one for a question and one or more for an answer, as its task wants it. It is ended by
  * {@link #close}, and by the end of this process in any case: it reads from a pipe that only this process writes to.
