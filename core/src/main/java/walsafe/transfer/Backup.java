@@ -69,13 +69,24 @@ final class Backup {
         try {
             count(remaining, pages);
             if (!stopping) progress.copied(pages - remaining, pages);
-            if (!source.wal() && remaining > 0) spend();
+            if (!source.wal() && remaining > 0) {
+                forgetEarlierWaits();
+                spend();
+            }
         } catch (SQLException e) {
             stop(new Failure.Stopped(e));
         } catch (RuntimeException e) {
             stop(e);
         }
         if (stopping) source.refuseSteps();
+    }
+
+    /**
+     * A backup's steps add up how often they have waited for locks, and give up when the sum reaches the busy timeout; only a
+     * statement begins the count anew (nBusy in sqlite3VdbeExec). The budget is meant for each wait.
+     */
+    private void forgetEarlierWaits() throws SQLException {
+        source.database().run("SELECT 1");
     }
 
     private void count(int remaining, int pages) {
