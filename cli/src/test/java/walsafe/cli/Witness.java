@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Another process with a SQLite of its own, and what the kernel says about locks. It opens the database for each question
@@ -63,14 +65,22 @@ final class Witness implements AutoCloseable {
         return Objects.requireNonNull(answers.readLine(), "the witness has died");
     }
 
-    /** All locks that a process holds on the database and on the files beside it, as the kernel lists them. */
+    /**
+     * All locks that a process holds on the database and on the files beside it, as the kernel lists them. While others
+     * lock and unlock, one reading of that list may show a line twice or leave one out; a lock that is gone is in none.
+     */
     static List<String> locks(Path database, long pid) throws IOException {
+        Set<String> seen = new TreeSet<>();
+        for (int reading = 0; reading < 3; reading++) seen.addAll(listed(database, pid));
+        return List.copyOf(seen);
+    }
+
+    private static List<String> listed(Path database, long pid) throws IOException {
         List<String> inodes = inodes(database);
         return Files.readAllLines(Path.of("/proc/locks")).stream()
                 .map(line -> line.substring(line.indexOf(':') + 1).strip().replaceAll(" +", " "))
                 .filter(line -> line.split(" ", -1)[3].equals(Long.toString(pid)))
                 .filter(line -> inodes.contains(line.split(" ", -1)[4].replaceFirst(".*:", "")))
-                .sorted()
                 .toList();
     }
 

@@ -41,6 +41,7 @@ public final class Sqlite {
         return Files.readAllLines(Path.of("/proc/locks")).stream()
                 .filter(line -> line.contains(pid))
                 .map(line -> line.substring(line.indexOf(':') + 1))
+                .distinct() // a reading of that list may show a line twice
                 .sorted()
                 .toList();
     }
