@@ -5,9 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import walsafe.facts.Facts;
 import walsafe.finding.Finding;
@@ -23,6 +29,7 @@ import walsafe.policy.Intent;
  */
 final class Handles {
     private static final Object MONITOR = new Object(); // never held while a file is touched or a work awaited
+    private static final Duration CLOSING_PATIENCE = Duration.ofSeconds(10);
     private static final Map<Path, Shared> OPEN = new HashMap<>(); // guarded by MONITOR
 
     private Handles() {}
@@ -55,6 +62,7 @@ final class Handles {
         private Optional<Claim> claim = Optional.empty();
         private int handles;
         private boolean gone;
+        private final CountDownLatch left = new CountDownLatch(1); // closed in full
 
         private Shared(Path key, Intent intent) {
             this.key = key;
@@ -71,6 +79,11 @@ final class Handles {
             return Optional.of(new SafeDatabase(this, opened.orElseThrow()));
         }
 
+        /** Empty if it is not open, or no longer. */
+        private synchronized Optional<SafeDatabase> joinIfOpen(Intent asked) throws SQLException {
+            return gone || opened.isEmpty() ? Optional.empty() : join(asked, opened::orElseThrow);
+        }
+
         private void open(Opening opening) throws SQLException {
             try {
                 Claim fresh = Claim.of(key);
@@ -82,6 +95,7 @@ final class Handles {
             } finally {
                 if (opened.isEmpty()) {
                     claim.ifPresent(Claim::close);
+                    gone = true;
                     leave();
                 }
             }
@@ -108,21 +122,38 @@ final class Handles {
                 }
                 closed.set(true);
                 if (--handles > 0) return;
-                leave();
+                gone = true;
             }
             try {
                 last.close();
             } finally {
                 // Connections that were left open keep the file from every other copy of walsafe here, too.
                 if (!last.guard().abandoned()) claim.ifPresent(Claim::close);
+                leave();
             }
         }
 
+        /** Only now is there room for another of this database: it would find the claim taken, or be stamped as closed. */
         private void leave() {
-            gone = true;
             synchronized (MONITOR) {
                 OPEN.remove(key, this);
             }
+            left.countDown();
+        }
+
+        /** Holds nothing, since a work that is waited for may open other databases; one that opens its own waits in vain. */
+        private void awaitLeaving() throws SQLException {
+            boolean inItsWork;
+            synchronized (this) {
+                inItsWork = opened.map(last -> last.guard().inWork()).orElse(false);
+            }
+            try {
+                if (!inItsWork && left.await(CLOSING_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) return;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            throw new SQLException(key + " is being closed in this program, and a work on it has not ended"
+                    + (inItsWork ? ": this one" : ""));
         }
     }
 
@@ -133,6 +164,42 @@ final class Handles {
         var shared = new Shared(name, intent);
         shared.opened = Optional.of(new Opened(facts, guard, Optional.empty()));
         return shared.join(intent, () -> shared.opened.orElseThrow()).orElseThrow();
+    }
+
+    /**
+     * Another handle to a database that is open already, without gathering facts about it: a process of its own would have
+     * to read its bytes. Empty if it is not open here, or not by this name, and where the storage does not answer; then the
+     * facts say more. Whether another place is meant is for them to say, too.
+     */
+    static Optional<SafeDatabase> again(Path database, Intent intent) throws SQLException {
+        synchronized (MONITOR) {
+            if (OPEN.isEmpty()) return Optional.empty();
+        }
+        Optional<Path> real = realPath(database);
+        if (real.isEmpty()) return Optional.empty();
+        Shared shared;
+        synchronized (MONITOR) {
+            shared = OPEN.get(real.get());
+        }
+        if (shared == null) return Optional.empty();
+        boolean elsewhere = intent.elsewhere().isPresent() && !intent.equals(shared.intent);
+        return elsewhere ? Optional.empty() : shared.joinIfOpen(intent);
+    }
+
+    /** On a thread that may be left behind: on a storage that is gone this may never return. */
+    private static Optional<Path> realPath(Path database) {
+        var look = new FutureTask<Path>(database::toRealPath);
+        Thread looker = new Thread(look, "walsafe: real path");
+        looker.setDaemon(true);
+        looker.start();
+        try {
+            return Optional.of(look.get(Facts.PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.empty(); // there is no such file, say
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     /** @param database its resolved path, the same for all its symbolic links */
@@ -146,6 +213,7 @@ final class Handles {
             }
             Optional<SafeDatabase> handle = shared.join(intent, opening);
             if (handle.isPresent()) return handle.get();
+            shared.awaitLeaving();
         }
     }
 

@@ -21,7 +21,8 @@ public final class Walsafe {
 
     /**
      * Opens the database as the doctor would advise, or not at all. Makes the file if there is none. Opening it again in
-     * this program gives another handle to the same connections; {@code :memory:} is a new database each time. Costs some
+     * this program gives another handle to the same connections, and looks at nothing anew but whether the file is still the
+     * same; {@code :memory:} is a new database each time. Costs some
      * milliseconds beyond SQLite's own opening; where knowledge is silent and the intent allows it, about a second more for
      * the first time.
      *
@@ -30,6 +31,8 @@ public final class Walsafe {
      */
     public static SafeDatabase open(Path database, Intent intent) throws SQLException {
         if (database.toString().equals(":memory:")) return Handles.alone(database, intent);
+        Optional<SafeDatabase> again = Handles.again(database, intent);
+        if (again.isPresent()) return again.get();
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
         Path file = Path.of(facts.target().database().orElse(database.toString()));
         Optional<Path> elsewhere = elsewhere(facts, intent);

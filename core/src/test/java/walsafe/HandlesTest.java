@@ -3,6 +3,7 @@ package walsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -109,6 +110,77 @@ final class HandlesTest {
             assertRefused(path, Problem.DELETED_BUT_OPEN);
             assertThat(database.plan().pragmas()).isNotEmpty();
         }
+    }
+
+    /** What broke: it was refused as open in "this copy of walsafe", whose closing had not let go of it yet. */
+    @Test
+    void whoOpensADatabaseThatIsBeingClosedWaitsForThat() throws Exception {
+        Path path = directory.resolve("shop.db");
+        SafeDatabase database = make(path, false);
+        var closing = new CountDownLatch(1);
+        Thread closer = new Thread(() -> {
+            closing.countDown();
+            database.close();
+        });
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try {
+            Future<Integer> opened = database.write(connection -> {
+                closer.start();
+                await(closing, closer);
+                Future<Integer> other = threads.submit(() -> insertThroughAHandle(path));
+                assertThatThrownBy(() -> Walsafe.open(path, HERE)).hasMessageContaining("is being closed");
+                execute(connection, "INSERT INTO t VALUES (1)");
+                return other;
+            });
+
+            assertThat(opened.get()).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+
+        closer.join();
+        try (SafeDatabase again = Walsafe.open(path, HERE)) {
+            assertThat(count(again)).isEqualTo(2);
+        }
+    }
+
+    /** What broke: it cost a process of its own, 0.3 s, which read the bytes of the open database for facts that nobody used. */
+    @Test
+    void openingAgainGathersNoFacts() throws Exception {
+        Path path = directory.resolve("shop.db");
+        Path link = directory.resolve("link.db");
+        try (SafeDatabase database = make(path, false);
+                SafeDatabase again = Walsafe.open(onlyToBeResolved(path), HERE);
+                SafeDatabase byLink = Walsafe.open(onlyToBeResolved(Files.createSymbolicLink(link, path)), HERE)) {
+            again.write(connection -> execute(connection, "INSERT INTO t VALUES (1)"));
+
+            assertThat(count(byLink)).isEqualTo(1);
+            assertThat(again.facts()).isSameAs(database.facts());
+        }
+    }
+
+    @Test
+    void openingAgainWithAnotherIntentIsRefusedWithoutFacts() throws Exception {
+        Path path = directory.resolve("shop.db");
+        try (SafeDatabase database = make(path, false)) {
+            assertThatThrownBy(() -> Walsafe.open(onlyToBeResolved(path), HERE.wishing("busy_timeout", "7")))
+                    .isInstanceOfSatisfying(
+                            WalsafeException.class,
+                            e -> assertThat(e.finding().problem()).isEqualTo(Problem.INTENTS_DISAGREE));
+            assertThat(count(database)).isZero();
+        }
+    }
+
+    /** A path that tells what it leads to, and fails whoever asks for more: facts begin with its absolute form. */
+    private static Path onlyToBeResolved(Path path) {
+        return (Path) Proxy.newProxyInstance(
+                Path.class.getClassLoader(),
+                new Class<?>[] {Path.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "toString" -> path.toString();
+                    case "toRealPath" -> path.toRealPath();
+                    default -> throw new AssertionError("asked for " + method.getName());
+                });
     }
 
     @Test

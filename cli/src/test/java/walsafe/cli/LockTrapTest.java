@@ -188,6 +188,7 @@ class LockTrapTest {
         private final Thread worker;
         private final Disturbance disturbance;
         private volatile boolean done;
+        private volatile Optional<AssertionError> wrong = Optional.empty();
 
         Deed(Operation operation, Path database, Optional<SafeDatabase> handle, Disturbance disturbance) {
             this.disturbance = disturbance;
@@ -196,8 +197,11 @@ class LockTrapTest {
                 try {
                     operation.deed().on(database, handle);
                     done = true;
+                } catch (AssertionError e) {
+                    wrong = Optional.of(e);
                 } catch (Exception e) {
                     // Busy, interrupted, refused: any answer will do that costs no lock.
+                    if (e.getCause() instanceof AssertionError inAnotherLoader) wrong = Optional.of(inAnotherLoader);
                 }
             });
         }
@@ -211,6 +215,7 @@ class LockTrapTest {
         boolean finished() throws InterruptedException {
             worker.join(DEED_MILLIS);
             assertThat(worker.isAlive()).as("still at it").isFalse();
+            assertThat(wrong).as("a wrong answer").isEmpty();
             return done;
         }
     }

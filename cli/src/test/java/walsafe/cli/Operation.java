@@ -1,5 +1,7 @@
 package walsafe.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -48,6 +50,8 @@ record Operation(String name, boolean needsHandle, Deed deed) {
             new Operation("doctor --format json", database -> command("doctor", "--format", "json", database)),
             new Operation("who", database -> command("who", database)),
             new Operation("explain", database -> command("explain", "WS207")),
+            new Operation("copy", database -> command("copy", database, database + ".copy")),
+            new Operation("convert", Operation::convertAndBeRefused),
             new Operation("Facts.gather", Facts::gather),
             new Operation("Walsafe.open", Operation::openAndClose),
             ofHandle("facts", SafeDatabase::facts),
@@ -76,10 +80,19 @@ record Operation(String name, boolean needsHandle, Deed deed) {
                 .close();
     }
 
-    private static void command(Object... words) {
+    /** Somebody has it open, so that the one right answer is no; an interrupted look may not even be able to tell. */
+    private static void convertAndBeRefused(Path database) {
+        String other = System.getProperty("test.journal.mode", "wal").equals("wal") ? "truncate" : "wal";
+        Asked asked = command("convert", database, "--to", other);
+        assertThat(asked.code())
+                .as(asked.out() + asked.err())
+                .isIn(ExitCode.BLOCKED.number(), ExitCode.UNKNOWN.number());
+    }
+
+    private static Asked command(Object... words) {
         String[] arguments = new String[words.length];
         for (int i = 0; i < words.length; i++) arguments[i] = words[i].toString();
-        Asked.walsafe(arguments);
+        return Asked.walsafe(arguments);
     }
 
     private static int count(Connection connection) throws SQLException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * A file of a database (the database, its -wal, -shm or -journal) read as bytes, without SQLite. Safe on a file that
@@ -70,6 +71,24 @@ public final class DatabaseFile implements Closeable {
             return OwnDescriptors.of(Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class)));
         } catch (IOException e) {
             return 0; // there is no such file
+        }
+    }
+
+    /**
+     * Does something while walsafe, in whatever class loader, neither opens nor closes a descriptor of this file in this
+     * process: only so can listed descriptors be compared with their number. Must not take long, nor open the file.
+     *
+     * @param look is told how many walsafe has; not called if there is no such file
+     */
+    public static void whileOursStay(Path path, IntConsumer look) {
+        Object identity;
+        try {
+            identity = Ledger.identity(path, Files.readAttributes(path, BasicFileAttributes.class));
+        } catch (IOException e) {
+            return; // there is no such file
+        }
+        synchronized (OwnDescriptors.turn(identity)) {
+            look.accept(OwnDescriptors.of(identity));
         }
     }
 

@@ -61,15 +61,6 @@ public final class Ledger {
             }
         }
 
-        /** How many descriptors of the database or its companions are our own, kept because closing would drop locks. */
-        public int keptAsBytes() {
-            synchronized (MONITOR) {
-                return (int) READ_AS_BYTES.values().stream()
-                        .filter(kept -> kept.isOpen() && covers(kept.path(), kept.identity()))
-                        .count();
-            }
-        }
-
         /** To be called after SQLite has closed its last connection to the database. */
         @Override
         public void close() {

@@ -8,15 +8,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -46,7 +42,6 @@ import walsafe.policy.Plan;
  */
 public final class Guard implements AutoCloseable {
     private static final Logger LOG = System.getLogger("walsafe");
-    private static final int READERS = 4;
     private static final Duration COMMIT_PATIENCE = Duration.ofSeconds(10);
 
     private final Path database;
@@ -58,14 +53,17 @@ public final class Guard implements AutoCloseable {
     private final ReentrantLock writing = new ReentrantLock(true);
     private @Nullable Session writer; // guarded by writing; null until needed, and after an unknown outcome
 
-    private final Semaphore readers = new Semaphore(READERS, true);
-    private final Deque<Session> idleReaders = new ArrayDeque<>(); // guarded by itself
-    private final ReentrantReadWriteLock reading = new ReentrantReadWriteLock(true);
+    private final Readers readers = new Readers();
 
     private final AtomicInteger sessions = new AtomicInteger(); // opened in full, and not being closed
 
+    /**
+     * The work that a thread is in. Looked up once for each work; what stays with the thread afterwards is a class of the
+     * JDK's that leads nowhere, so that a pool's threads do not hold on to our class loader.
+     */
     @SuppressWarnings("ThreadLocalUsage") // of each guard, because a work on one database may use another
-    private final ThreadLocal<@Nullable Current> current = new ThreadLocal<>();
+    private final ThreadLocal<AtomicReference<@Nullable Current>> current =
+            ThreadLocal.withInitial(AtomicReference::new);
 
     private volatile boolean closed;
     private volatile boolean abandoned;
@@ -175,7 +173,7 @@ public final class Guard implements AutoCloseable {
      *     Problem#LOCKS_LOST} if writing has stopped
      */
     public <T> T write(Work<T> work) throws SQLException {
-        Current outer = current.get();
+        Current outer = current.get().getPlain();
         if (outer != null) return nestedWrite(outer, work);
         writing.lock();
         try {
@@ -197,11 +195,11 @@ public final class Guard implements AutoCloseable {
 
     /**
      * Runs a work that reads one state of the database, however many statements it takes. Waits for nobody but another
-     * reader when all {@value #READERS} are in use; in modes with one connection for everything, for the writer too. Every
+     * reader when all are in use; in modes with one connection for everything, for the writer too. Every
      * attempt to write fails.
      */
     public <T> T read(Work<T> work) throws SQLException {
-        Current outer = current.get();
+        Current outer = current.get().getPlain();
         if (outer != null) return nestedRead(outer, work);
         if (!oneConnection()) {
             return onReader(
@@ -226,7 +224,7 @@ public final class Guard implements AutoCloseable {
      */
     @SuppressWarnings("exports") // the annotation says something to tools; nobody needs it to call this
     public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
-        Current outer = current.get();
+        Current outer = current.get().getPlain();
         if (outer != null) return nestedQuery(outer, sql, rows, parameters);
         InSession<T> query = session -> session.query(sql, rows, parameters);
         return oneConnection() ? onWriter(Kind.ROWS, query) : onReader(Kind.ROWS, query);
@@ -238,15 +236,15 @@ public final class Guard implements AutoCloseable {
      * an attached database, a setting) goes with it: the next work has another.
      */
     public <T> T maintain(Work<T> work) throws SQLException {
-        if (current.get() != null) throw refused("maintain() cannot run inside another work");
+        if (inWork()) throw refused("maintain() cannot run inside another work");
         writing.lock();
-        reading.writeLock().lock();
+        readers.beAlone();
         try {
             mustBeWritable();
             return inside(writer(), Kind.MAINTENANCE, session -> session.alone(work));
         } finally {
             keepOrDropWriter();
-            reading.writeLock().unlock();
+            readers.readAgain();
             writing.unlock();
         }
     }
@@ -271,20 +269,12 @@ public final class Guard implements AutoCloseable {
         if (outer.kind == Kind.MAINTENANCE) throw refused("read() inside maintain(): use the connection you have");
         if (outer.kind == Kind.ROWS) throw refused("read(work) while rows are being read: take them first");
         if (outer.kind == Kind.READ) return outer.session.savepoint(work);
-        try {
-            return inside(outer.session, Kind.READ, session -> session.savepoint(session.onlyReading(work)));
-        } finally {
-            current.set(outer);
-        }
+        return inside(outer.session, Kind.READ, session -> session.savepoint(session.onlyReading(work)));
     }
 
     private <T> T nestedQuery(Current outer, String sql, Rows<T> rows, @Nullable Object[] parameters)
             throws SQLException {
-        try {
-            return inside(outer.session, Kind.ROWS, session -> session.query(sql, rows, parameters));
-        } finally {
-            current.set(outer);
-        }
+        return inside(outer.session, Kind.ROWS, session -> session.query(sql, rows, parameters));
     }
 
     private <T> T onWriter(Kind kind, InSession<T> action) throws SQLException {
@@ -299,19 +289,17 @@ public final class Guard implements AutoCloseable {
     }
 
     private <T> T onReader(Kind kind, InSession<T> action) throws SQLException {
-        readers.acquireUninterruptibly();
-        reading.readLock().lock();
+        readers.enter();
         try {
             mustBeOpen();
-            Session session = reader();
+            Session session = readers.take(this::openReader);
             try {
                 return inside(session, kind, action);
             } finally {
                 giveBack(session);
             }
         } finally {
-            reading.readLock().unlock();
-            readers.release();
+            readers.leave();
         }
     }
 
@@ -324,14 +312,14 @@ public final class Guard implements AutoCloseable {
         try {
             step.run();
         } finally {
-            if (alone) reading.writeLock().unlock();
+            if (alone) readers.readAgain();
         }
     }
 
     private boolean readersLeave() {
         boolean interrupted = Thread.interrupted();
         try {
-            return reading.writeLock().tryLock(COMMIT_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return readers.beAloneWithin(COMMIT_PATIENCE);
         } catch (InterruptedException e) {
             interrupted = true;
             return false; // COMMIT finds out for itself
@@ -345,11 +333,13 @@ public final class Guard implements AutoCloseable {
     }
 
     private <T> T inside(Session session, Kind kind, InSession<T> action) throws SQLException {
-        current.set(new Current(session, kind));
+        AtomicReference<@Nullable Current> here = current.get();
+        Current outer = here.getPlain();
+        here.setPlain(new Current(session, kind));
         try {
             return action.run(session);
         } finally {
-            current.set(null); // not remove(), which costs as much as all the rest here
+            here.setPlain(outer);
         }
     }
 
@@ -386,24 +376,15 @@ public final class Guard implements AutoCloseable {
         if (session != null) closeOrTell(session);
     }
 
-    private Session reader() throws SQLException {
-        synchronized (idleReaders) {
-            Session idle = idleReaders.poll();
-            if (idle != null) return idle;
-        }
+    private Session openReader() throws SQLException {
         Session fresh = opener.reader();
         sessions.incrementAndGet();
         return fresh;
     }
 
     private void giveBack(Session session) {
-        if (!session.reusable()) {
-            closeOrTell(session);
-            return;
-        }
-        synchronized (idleReaders) {
-            idleReaders.push(session);
-        }
+        if (session.reusable()) readers.putBack(session);
+        else closeOrTell(session);
     }
 
     /** Throws nothing: an exception may be on its way already. */
@@ -452,7 +433,7 @@ public final class Guard implements AutoCloseable {
 
     /** Is the calling thread in a work of this guard? Then it cannot wait for the works to end. */
     public boolean inWork() {
-        return current.get() != null;
+        return current.get().getPlain() != null;
     }
 
     private static SQLException refused(String why) {
@@ -467,7 +448,7 @@ public final class Guard implements AutoCloseable {
     public void close() {
         if (inWork()) throw new IllegalStateException("close() inside a work");
         writing.lock();
-        reading.writeLock().lock();
+        readers.beAlone();
         try {
             if (closed) return;
             closed = true;
@@ -476,27 +457,21 @@ public final class Guard implements AutoCloseable {
             if (lost) abandonAll();
             else closeAll();
         } finally {
-            reading.writeLock().unlock();
+            readers.readAgain();
             writing.unlock();
         }
     }
 
     /** What walsafe knows of the file stays as it is, too: its bytes are not to be read in this process ever after. */
     private void abandonAll() {
-        synchronized (idleReaders) {
-            idleReaders.forEach(this::abandon);
-            idleReaders.clear();
-        }
+        readers.takeAll().forEach(this::abandon);
         if (writer != null) abandon(writer);
         writer = null;
     }
 
     private void closeAll() {
         RuntimeException failed = new IllegalStateException(database + " could not be closed in full");
-        synchronized (idleReaders) {
-            idleReaders.forEach(session -> close(session, failed));
-            idleReaders.clear();
-        }
+        readers.takeAll().forEach(session -> close(session, failed));
         if (writer != null) close(writer, failed);
         writer = null;
         if (!abandoned) opening.ifPresent(Ledger.Opening::close);

@@ -16,6 +16,7 @@ import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
+import walsafe.format.DatabaseFile;
 import walsafe.format.Ledger;
 
 /**
@@ -53,12 +54,27 @@ final class Strangers {
     static Optional<Finding> of(Path database, Ledger.Opening ours) throws SQLException {
         if (!OwnDescriptors.visible() || !ours.alone()) return Optional.empty();
         Strangers strangers = new Strangers(database);
-        if (strangers.count() <= ours.keptAsBytes()) return Optional.empty();
+        if (strangers.count() == 0) return Optional.empty();
         return Optional.of(strangers.judge());
     }
 
+    /**
+     * Those that walsafe does not have itself. A reader of bytes, or a descriptor that is kept because closing it would drop
+     * locks, is no SQLite's: it never has a lock, so it is left out before any that has one. Asked in one turn, since another
+     * walsafe of this program may be opening or closing one.
+     */
     private static List<String> descriptors(Path file) {
-        return OwnDescriptors.identity(file).flatMap(OwnDescriptors::of).orElse(List.of());
+        List<String> strangers = new ArrayList<>();
+        DatabaseFile.whileOursStay(file, own -> {
+            strangers.addAll(
+                    OwnDescriptors.identity(file).flatMap(OwnDescriptors::of).orElse(List.of()));
+            List<String> unlocked = strangers.stream()
+                    .filter(descriptor -> !OwnDescriptors.locked(descriptor))
+                    .limit(own)
+                    .toList();
+            strangers.removeAll(unlocked);
+        });
+        return strangers;
     }
 
     private int count() {
