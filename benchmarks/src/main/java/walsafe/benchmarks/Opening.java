@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.facts.Facts;
@@ -52,9 +53,9 @@ public final class Opening {
         }
         times.forEach((name, all) -> System.out.printf(Locale.ROOT, "%-10s %8.2f ms%n", name, median(all)));
         List<Double> onTop = new ArrayList<>();
-        for (int i = 0; i < ROUNDS; i++) {
-            onTop.add(times.get("walsafe").get(i) - times.get("bare").get(i));
-        }
+        List<Double> ours = Objects.requireNonNull(times.get("walsafe"));
+        List<Double> bare = Objects.requireNonNull(times.get("bare"));
+        for (int i = 0; i < ROUNDS; i++) onTop.add(ours.get(i) - bare.get(i));
         System.out.printf(
                 Locale.ROOT, "on top of bare: %.2f ms, median of the differences in the same round%n", median(onTop));
     }
