@@ -1,5 +1,8 @@
 package walsafe.benchmarks;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -20,17 +23,26 @@ import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
+import walsafe.sidecar.CleanEnd;
+import walsafe.sidecar.Presence;
+import walsafe.sidecar.Watch;
 
 /**
  * What opening a known local database costs on top of bare sqlite-jdbc, in a warm JVM, and where it goes. Each round opens
  * and closes it once bare, with the same settings and one SELECT, once through walsafe, and once step by step, so that a
- * busy machine hurts all alike; medians.
+ * busy machine hurts all alike; medians. The processor's time, of all threads of this program and nothing else that runs,
+ * says what opening would take at most on a quiet machine.
  *
  * <p>Run: {@code java -cp ... walsafe.benchmarks.Opening /a/directory}
  */
 public final class Opening {
     private static final int ROUNDS = 41;
     private static final int WARM_UP = 20;
+
+    private static final String CPU = " cpu";
+
+    private static final OperatingSystemMXBean PROCESS =
+            (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private Opening() {}
 
@@ -51,7 +63,14 @@ public final class Opening {
             time(into, "walsafe", () -> Walsafe.open(database).close());
             steps(into, database);
         }
-        times.forEach((name, all) -> System.out.printf(Locale.ROOT, "%-10s %8.2f ms%n", name, median(all)));
+        System.out.printf(
+                Locale.ROOT,
+                "load %.1f on %d processors%n",
+                PROCESS.getSystemLoadAverage(),
+                PROCESS.getAvailableProcessors());
+        times.forEach((name, all) -> {
+            if (!name.endsWith(CPU)) tell(name, all, times.get(name + CPU));
+        });
         List<Double> onTop = new ArrayList<>();
         List<Double> ours = Objects.requireNonNull(times.get("walsafe"));
         List<Double> bare = Objects.requireNonNull(times.get("bare"));
@@ -60,15 +79,30 @@ public final class Opening {
                 Locale.ROOT, "on top of bare: %.2f ms, median of the differences in the same round%n", median(onTop));
     }
 
-    /** The same as {@link Walsafe#open} does, one after another; the guard looks for strangers and claims the file. */
+    /** The same as {@link Walsafe#open} does, one after another; the guard looks for strangers. Claiming is microseconds. */
     private static void steps(Map<String, List<Double>> into, Path database) throws Exception {
         Facts[] facts = new Facts[1];
         Plan.Open[] plan = new Plan.Open[1];
         Guard[] guard = new Guard[1];
         time(into, "  facts", () -> facts[0] = Facts.gather(database));
         time(into, "  plan", () -> plan[0] = plan(facts[0]));
+        time(into, "  sign", () -> sign(database, facts[0]));
+        time(into, "  check", () -> CleanEnd.proved(database, facts[0])); // of a clean end; a check costs what it reads
         time(into, "  guard", () -> guard[0] = Guard.open(database, plan[0], true));
         time(into, "  close", () -> guard[0].close());
+        time(into, "  stamp", () -> stamp(database, facts[0]));
+    }
+
+    /** Left and taken away; only where another machine or mount can reach the file. */
+    private static void sign(Path database, Facts facts) throws IOException {
+        if (Presence.useful(facts)) Presence.show(database, facts).close();
+        Watch.again(database, facts);
+    }
+
+    /** Of the clean end, when it is closed, and taken away when it is opened. */
+    private static void stamp(Path database, Facts facts) throws IOException {
+        CleanEnd.forget(database);
+        CleanEnd.stamp(database, facts, true);
     }
 
     private static Plan.Open plan(Facts facts) {
@@ -97,9 +131,21 @@ public final class Opening {
     }
 
     private static void time(Map<String, List<Double>> into, String name, Step step) throws Exception {
+        long cpu = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
         step.run();
-        into.computeIfAbsent(name, key -> new ArrayList<>()).add((System.nanoTime() - start) / 1e6);
+        long end = System.nanoTime();
+        into.computeIfAbsent(name, key -> new ArrayList<>()).add((end - start) / 1e6);
+        into.computeIfAbsent(name + CPU, key -> new ArrayList<>()).add((PROCESS.getProcessCpuTime() - cpu) / 1e6);
+    }
+
+    private static void tell(String name, List<Double> all, List<Double> cpu) {
+        System.out.printf(Locale.ROOT, "%-10s %8.2f ms, %8.2f ms of a processor%n", name, median(all), mean(cpu));
+    }
+
+    /** That clock goes in steps of up to 10 ms. */
+    private static double mean(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
     }
 
     private static double median(List<Double> values) {
