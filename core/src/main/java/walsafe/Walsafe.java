@@ -5,13 +5,18 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import walsafe.facts.Facts;
+import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.format.Header;
 import walsafe.policy.Intent;
 import walsafe.transfer.BeforeOpening;
 import walsafe.transfer.Elsewhere;
 
 /** Opens SQLite databases so that they stay whole where they lie. */
 public final class Walsafe {
+    /** Who finds the mode switched so often stands between two programs that quarrel about it. */
+    private static final int ATTEMPTS = 3;
+
     private Walsafe() {}
 
     /** Opens with {@link Intent#DEFAULT}: keeps every commit, and reckons with everybody who can reach the storage. */
@@ -37,7 +42,26 @@ public final class Walsafe {
         Path file = Path.of(facts.target().database().orElse(database.toString()));
         Optional<Path> elsewhere = elsewhere(facts, intent);
         if (elsewhere.isPresent()) return open(elsewhere.get(), intent);
-        return Handles.share(file, intent, () -> new Opening(file, prepared(facts, intent), intent).open());
+        return Handles.share(file, intent, () -> opened(file, facts, intent));
+    }
+
+    /** Another program may switch the journal mode between our look and our opening; then all is looked at anew. */
+    static Handles.Opened opened(Path file, Facts first, Intent intent) throws SQLException {
+        Facts facts = first;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new Opening(file, prepared(facts, intent), intent).open();
+            } catch (WalsafeException e) {
+                if (e.finding().problem() != Problem.MODE_UNSAFE_HERE || attempt == ATTEMPTS) throw e;
+                Facts now = Facts.gather(file);
+                if (wal(now) == wal(facts)) throw e;
+                facts = now;
+            }
+        }
+    }
+
+    private static boolean wal(Facts facts) {
+        return facts.database().header().map(Header::wal).orElse(false);
     }
 
     /** What is put right first may change the place's facts; what was tried there is remembered. */
@@ -51,7 +75,7 @@ public final class Walsafe {
         try {
             return Elsewhere.of(facts, intent);
         } catch (IOException e) {
-            throw new SQLException("the data could not be carried elsewhere: " + e.getMessage(), e);
+            throw new SQLException("the data could not be carried elsewhere: " + e, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package walsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,8 +12,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import walsafe.facts.Facts;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
@@ -114,6 +119,105 @@ final class WalsafeTest {
             assertThat(journalMode(path)).isEqualTo("delete");
         } finally {
             neighbour.destroyForcibly().waitFor();
+        }
+    }
+
+    /**
+     * Two programs that opened one rollback database at the same moment: one switched it to WAL, as both had planned, and
+     * every tenth time the other was told that WAL is not safe there.
+     */
+    @Test
+    void whoeverComesWhileAnotherSwitchesTheModeFollows() throws Exception {
+        Path path = directory.toRealPath().resolve("shop.db");
+        execute(path, "CREATE TABLE t(a)");
+        Process neighbour = new ProcessBuilder(
+                        "python3",
+                        "-c",
+                        "import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute('select * from t').fetchall();"
+                                + " print('open', flush=True); sys.stdin.readline();"
+                                + " print(c.execute('pragma journal_mode=wal').fetchone()[0], flush=True);"
+                                + " sys.stdin.read()",
+                        path.toString())
+                .start();
+        try (var input = neighbour.outputWriter();
+                var output = neighbour.inputReader()) {
+            assertThat(output.readLine()).isEqualTo("open");
+            Facts before = Facts.gather(path);
+            input.write("switch\n");
+            input.flush();
+            assertThat(output.readLine()).isEqualTo("wal");
+
+            Handles.Opened opened = Walsafe.opened(path, before, HERE);
+            opened.close();
+
+            assertThat(opened.guard().plan().mode()).isEqualTo(Mode.WAL);
+        } finally {
+            neighbour.destroyForcibly().waitFor();
+        }
+    }
+
+    /** SQLite says "unable to open the database file", and not which, nor why. */
+    @Test
+    void whatSqliteCannotOpenIsNamedWithTheReason() throws Exception {
+        Path missing = directory.resolve("no such folder").resolve("shop.db");
+        Path garbage = directory.resolve("garbage.db");
+        byte[] noise = new byte[8192];
+        new Random(7).nextBytes(noise);
+        Files.write(garbage, noise);
+        Path loop = Files.createSymbolicLink(directory.resolve("loop.db"), Path.of("loop.db"));
+
+        assertRefused(directory, HERE, Problem.NOT_A_DATABASE);
+        assertRefused(missing, HERE, Problem.NO_PERMISSION);
+        assertRefused(garbage, HERE, Problem.PERHAPS_ENCRYPTED);
+        assertRefused(loop, HERE, Problem.COULD_NOT_LOOK);
+        assertThatThrownBy(() -> Walsafe.open(directory.resolve("x".repeat(253)), HERE))
+                .hasMessageContaining(directory.toString());
+    }
+
+    @Test
+    void aNameThatWouldRepaintATerminalDoesNotReachALogAsItIs() throws Exception {
+        Path path = Files.createDirectory(directory.resolve("red\u001b[31m\n"));
+
+        assertThatThrownBy(() -> Walsafe.open(path, HERE))
+                .hasMessageContaining("red\\u001b[31m\\n")
+                .hasMessageNotContaining("\u001b");
+    }
+
+    /** Of Docker's usual read-only container: /tmp is there, and nothing in it may be executed. */
+    @ParameterizedTest
+    @ValueSource(strings = {"first", "again"})
+    void withoutTheNativeLibraryTheFolderIsNamed(String attempt) throws Exception {
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + directory.resolve("no such folder"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Opener.class.getName(),
+                        directory.resolve("shop.db").toString(),
+                        attempt)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said).startsWith("java.sql.SQLException: ").contains("no such folder", "-Dorg.sqlite.tmpdir");
+        assertThat(program.waitFor()).isZero();
+    }
+
+    static final class Opener {
+        private Opener() {}
+
+        public static void main(String[] arguments) {
+            String said = said(arguments[0]);
+            System.out.println(arguments[1].equals("again") ? said(arguments[0]) : said);
+        }
+
+        private static String said(String path) {
+            try (SafeDatabase database = Walsafe.open(Path.of(path))) {
+                return "opened as " + database.plan().mode();
+            } catch (SQLException | RuntimeException | Error e) {
+                return e.toString();
+            }
         }
     }
 

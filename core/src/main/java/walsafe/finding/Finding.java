@@ -1,6 +1,7 @@
 package walsafe.finding;
 
 import java.util.List;
+import walsafe.words.Visible;
 
 /**
  * One trouble: what it is, where, what was seen, what to do.
@@ -22,6 +23,7 @@ public record Finding(Problem problem, String where, String seen, Remedy remedy)
     /** One line: {@code WS301 A reader keeps …: /srv/shop.db: 4.2 GiB of WAL. Do: close that reader.} */
     @Override
     public String toString() {
-        return "%s %s: %s: %s. Do: %s".formatted(problem.id(), problem.title(), where, seen, remedy.advice());
+        String line = "%s %s: %s: %s. Do: %s".formatted(problem.id(), problem.title(), where, seen, remedy.advice());
+        return Visible.line(line); // names come from anybody, and this goes to logs and terminals
     }
 }

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -129,7 +128,7 @@ final class Opener {
         String parameters = parameters();
         String access =
                 !onlyLooking || plan.mode() == Mode.READ_ONLY ? "" : (parameters.isEmpty() ? "?" : "&") + "mode=ro";
-        return DriverManager.getConnection("jdbc:sqlite:file:" + escaped(database) + parameters + access);
+        return JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters + access, new Properties());
     }
 
     private String parameters() {

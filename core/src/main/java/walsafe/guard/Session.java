@@ -280,7 +280,8 @@ final class Session implements AutoCloseable {
                         Problem.OUTCOME_UNKNOWN,
                         where,
                         "COMMIT answered: " + cause.getMessage(),
-                        Remedy.of("Look whether the rows are there before you write them again.")),
+                        Remedy.of((full(cause) ? "Make room on the disk. " : "")
+                                + "Look whether the rows are there before you write them again.")),
                 cause);
     }
 
@@ -296,6 +297,10 @@ final class Session implements AutoCloseable {
 
     private static boolean busy(SQLException e) {
         return primaryCode(e) == SQLiteErrorCode.SQLITE_BUSY.code;
+    }
+
+    private static boolean full(SQLException e) {
+        return primaryCode(e) == SQLiteErrorCode.SQLITE_FULL.code;
     }
 
     private static boolean constraint(SQLException e) {

@@ -1,6 +1,8 @@
 package walsafe.sidecar;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -54,6 +56,7 @@ public final class CleanEnd {
             String thisBoot = expected + inBoot(Signs.boot(facts.host()));
             boolean bootKnown = facts.host().bootId().isPresent();
             return !hasWal(database)
+                    && Files.isWritable(Folder.path(database))
                     && Folder.of(database).names(BEGINNING).stream()
                             .anyMatch(name -> name.equals(expected) || (bootKnown && name.equals(thisBoot)));
         } catch (IOException e) {
@@ -61,10 +64,19 @@ public final class CleanEnd {
         }
     }
 
-    /** Removes every stamp: from now on somebody may write. Does nothing where there is none. */
+    /**
+     * Removes every stamp: from now on somebody may write. Does nothing where there is none. One that this user may not
+     * remove stays, and is no reason not to open: whoever may not remove stamps does not believe them either.
+     */
     public static void forget(Path database) throws IOException {
         Folder folder = Folder.of(database);
-        for (String name : folder.names(BEGINNING)) folder.remove(name);
+        for (String name : folder.names(BEGINNING)) {
+            try {
+                folder.remove(name);
+            } catch (AccessDeniedException | DirectoryNotEmptyException e) {
+                // another user's, or a folder that somebody named so
+            }
+        }
     }
 
     /**

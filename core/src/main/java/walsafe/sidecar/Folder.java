@@ -10,6 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -99,6 +101,20 @@ public final class Folder {
         }
     }
 
+    /** As root SQLite gives the -wal that it makes to the database's owner, who could not write otherwise. */
+    private void giveToTheOwner() {
+        try {
+            PosixFileAttributes owner = Files.readAttributes(database, PosixFileAttributes.class);
+            PosixFileAttributes now = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            if (!now.group().equals(owner.group())) view.setGroup(owner.group());
+            if (!now.owner().equals(owner.owner())) view.setOwner(owner.owner());
+        } catch (IOException | UnsupportedOperationException e) {
+            // no database yet, no owners here, or not root: it stays ours
+        }
+    }
+
     private void make() throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return;
         try {
@@ -112,6 +128,7 @@ public final class Folder {
 
     /** Whoever may write the database must be able to leave a sign, as with the -wal that SQLite makes. */
     private void letInWhoMayWriteTheDatabase() {
+        giveToTheOwner();
         try {
             Set<PosixFilePermission> permissions = EnumSet.noneOf(PosixFilePermission.class);
             for (PosixFilePermission each : Files.getPosixFilePermissions(database)) {

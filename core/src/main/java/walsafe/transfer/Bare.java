@@ -4,13 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Properties;
+import org.sqlite.JDBC;
 import walsafe.format.Ledger;
 
 /**
@@ -35,7 +36,8 @@ final class Bare implements AutoCloseable {
         Ledger.Opening ledger = Ledger.openingThroughSqlite(database);
         try {
             String parameters = "?mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
-            Connection connection = DriverManager.getConnection("jdbc:sqlite:file:" + escaped(database) + parameters);
+            Connection connection =
+                    JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters, new Properties());
             return settled(new Bare(ledger, connection));
         } catch (SQLException | RuntimeException e) {
             ledger.close();

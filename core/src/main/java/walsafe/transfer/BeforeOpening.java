@@ -41,7 +41,7 @@ public final class BeforeOpening {
                     wanted.get());
             return Facts.gather(settled.target().asked(), Facts.PATIENCE);
         } catch (IOException e) {
-            throw new SQLException(facts.target().asked() + " could not be prepared for opening: " + e.getMessage(), e);
+            throw new SQLException(facts.target().asked() + " could not be prepared for opening: " + e, e);
         }
     }
 
@@ -61,7 +61,7 @@ public final class BeforeOpening {
     private static void tell(Converted converted, Plan.Open plan) {
         LOG.log(
                 Logger.Level.WARNING,
-                "%s was in WAL mode, which loses rows here, and now has a rollback journal as planned (%s): %d frames of its -wal were carried over and proved%s"
+                "%s was in WAL mode, and now has a rollback journal as planned (%s): %d frames of its -wal were carried over and proved%s"
                         .formatted(
                                 converted.database(),
                                 plan.mode().words(),

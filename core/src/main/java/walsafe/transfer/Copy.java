@@ -104,6 +104,7 @@ public final class Copy {
         boolean other =
                 state == Target.State.DIRECTORY || state == Target.State.NOT_A_FILE || state == Target.State.MEMORY;
         if (other) throw new IOException(asked + " is not a file");
+        if (state == Target.State.SYMLINK_LOOP) throw new IOException(asked + " is a circle of symbolic links");
     }
 
     /** The second library in this process knows nothing of the first one's locks, and drops them when it closes. */

@@ -3,11 +3,12 @@ package walsafe.transfer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
+import java.util.Properties;
+import org.sqlite.JDBC;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
 
@@ -21,7 +22,8 @@ final class Database implements AutoCloseable {
 
     /** Opens one, with parameters of the URI (uri.html, 3.3) such as {@code mode=ro}. */
     static Database open(Path file, String parameters, int busyMillis) throws SQLException {
-        Database database = new Database(DriverManager.getConnection("jdbc:sqlite:" + uri(file, parameters)));
+        Database database =
+                new Database(JDBC.createConnection("jdbc:sqlite:" + uri(file, parameters), new Properties()));
         try {
             database.run("PRAGMA busy_timeout = " + busyMillis);
             return database;

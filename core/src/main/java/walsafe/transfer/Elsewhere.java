@@ -259,11 +259,12 @@ public final class Elsewhere {
 
     /** Whole or not at all, and on the disk when this returns. */
     private static void write(Path folder, String name, byte[] text) throws IOException {
-        boolean fresh = !Files.isDirectory(folder);
+        boolean fresh =
+                !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS); // a link's end is not beside the database
         if (fresh) Files.createDirectory(folder);
         Path scratch = folder.resolve(name + ".partial");
-        try (FileChannel channel = FileChannel.open(
-                scratch, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+        Files.deleteIfExists(scratch);
+        try (FileChannel channel = FileChannel.open(scratch, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             ByteBuffer bytes = ByteBuffer.wrap(text);
             while (bytes.hasRemaining()) channel.write(bytes);
             channel.force(true);

@@ -1,6 +1,7 @@
 package walsafe.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -61,6 +62,33 @@ final class CleanEndTest {
 
         assertThat(CleanEnd.proved(database, facts())).isFalse();
         assertThat(names()).containsExactly("intent");
+    }
+
+    /** A folder that somebody named like a stamp, or a stamp of root's: opening was refused, without a reason. */
+    @Test
+    void oneThatCannotBeRemovedForbidsNothing() throws Exception {
+        Path folder = Folder.path(database).resolve("closed.1.2.3.4.5");
+        Files.createDirectories(folder.resolve("full"));
+
+        CleanEnd.forget(database);
+
+        assertThat(names()).containsExactly("closed.1.2.3.4.5");
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    /** A program that root ran once made the folder root's, and the database's owner could not leave anything there. */
+    @Test
+    void theFolderBelongsToWhomTheDatabaseBelongs() throws Exception {
+        assumeTrue(Files.getOwner(database).getName().equals("root"), "SKIPPED: only root gives files away");
+        Path theirs = directory.resolve("theirs.db");
+        execute(theirs, "CREATE TABLE t(a)");
+        Files.setAttribute(theirs, "unix:uid", 65534);
+        Files.setAttribute(theirs, "unix:gid", 65534);
+
+        CleanEnd.stamp(theirs, Facts.gather(theirs), true);
+
+        assertThat(Files.getAttribute(Folder.path(theirs), "unix:uid")).isEqualTo(65534);
+        assertThat(Files.getAttribute(Folder.path(theirs), "unix:gid")).isEqualTo(65534);
     }
 
     @Test

@@ -58,6 +58,19 @@ final class ElsewhereTest {
         assertThat(rows(local.resolve("shop.db"))).isEqualTo(5);
     }
 
+    /** Whoever can make that link beside the database had the signpost written wherever root may write. */
+    @Test
+    void noSignpostIsLeftBehindALink() throws Exception {
+        database(old, "wal");
+        Path behind = Files.createDirectory(folder.resolve("behind"));
+        Files.createSymbolicLink(Signpost.folder(old), behind);
+
+        assertThatThrownBy(() -> Walsafe.open(old, intent)).hasMessageContaining("FileAlreadyExistsException");
+
+        assertThat(behind).isEmptyDirectory();
+        assertThat(local.resolve("shop.db")).doesNotExist();
+    }
+
     @Test
     void withoutThatIntentTheOldPlaceIsRefusedAndTheDoctorTellsWhere() throws Exception {
         database(old, "wal");
