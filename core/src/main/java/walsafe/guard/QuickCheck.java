@@ -82,15 +82,17 @@ public final class QuickCheck {
      * @param database absolute, symbolic links resolved; nobody of walsafe has it open in this process
      * @return {@link Problem#DAMAGE_FOUND}, {@link Problem#CHECK_INCOMPLETE}, or empty if all of it was looked at and is
      *     sound
+     * @throws walsafe.finding.WalsafeException if another SQLite in this process has, or may have, it open
      * @throws walsafe.format.DatabaseFile.Refused if its bytes are being read in this process: try again when they have been
      */
-    public static Optional<Finding> run(Path database, Plan.Open plan) throws IOException {
+    public static Optional<Finding> run(Path database, Plan.Open plan) throws SQLException, IOException {
         return new QuickCheck(database, plan, TIME, PAGES).run();
     }
 
-    Optional<Finding> run() throws IOException {
+    Optional<Finding> run() throws SQLException, IOException {
         Ledger.Opening opening = Ledger.openingThroughSqlite(database);
         try {
+            Strangers.mustShareOurSqlite(database, opening);
             Look first = look();
             if (first.result() == Result.SOUND) return Optional.empty();
             if (first.result() == Result.NOT_TOLD) return Optional.of(incomplete(first.seen()));

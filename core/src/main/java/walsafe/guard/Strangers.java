@@ -1,6 +1,7 @@
 package walsafe.guard;
 
 import java.io.IOException;
+import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,8 @@ import walsafe.format.Ledger;
  * refused. From outside a library nobody can ask it what it has open, so where two are loaded the descriptors may be
  * either's, unless ours was not even loaded yet.
  */
-final class Strangers {
+public final class Strangers {
+    private static final Logger LOG = System.getLogger("walsafe");
     private static final Path MAPPINGS = Path.of("/proc/self/maps");
 
     private final Path database;
@@ -56,6 +58,17 @@ final class Strangers {
         Strangers strangers = new Strangers(database);
         if (strangers.count() == 0) return Optional.empty();
         return Optional.of(strangers.judge());
+    }
+
+    /**
+     * For whoever opens a database through SQLite without a {@link Guard}, and closes it again: refuses where opening would.
+     *
+     * @param ours as it stands in the ledger
+     * @throws WalsafeException if two native SQLites would have, or may have, the same file open
+     */
+    public static void mustShareOurSqlite(Path database, Ledger.Opening ours) throws SQLException {
+        Optional<Finding> sameSqlite = of(database, ours); // which counts the locks of all its connections
+        sameSqlite.ifPresent(finding -> LOG.log(Logger.Level.DEBUG, finding.toString()));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Properties;
 import org.sqlite.JDBC;
 import walsafe.format.Ledger;
+import walsafe.guard.Strangers;
 
 /**
  * A connection that shares the database with nobody: {@code locking_mode=EXCLUSIVE} before the first access, so that
@@ -35,6 +36,7 @@ final class Bare implements AutoCloseable {
     static Bare open(Path database, String vfs) throws SQLException, IOException {
         Ledger.Opening ledger = Ledger.openingThroughSqlite(database);
         try {
+            Strangers.mustShareOurSqlite(database, ledger);
             String parameters = "?mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
             Connection connection =
                     JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters, new Properties());

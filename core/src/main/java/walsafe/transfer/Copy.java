@@ -8,9 +8,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import walsafe.custody.Custody;
-import walsafe.facts.DatabasePart;
 import walsafe.facts.Facts;
-import walsafe.facts.Neighbour;
 import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -88,7 +86,6 @@ public final class Copy {
             if (hopeless) throw new WalsafeException(finding);
             if (finding.problem() == Problem.JOURNAL_HOT) throw Failure.hotJournal(Path.of(finding.where()));
         }
-        mustNotOpenItThroughTwoLibraries(facts);
         Plan.Open open = (Plan.Open) plan;
         boolean wal = facts.database().header().map(Header::wal).orElse(false);
         if (wal && open.mode() == Mode.WAL_ALONE) {
@@ -105,21 +102,6 @@ public final class Copy {
                 state == Target.State.DIRECTORY || state == Target.State.NOT_A_FILE || state == Target.State.MEMORY;
         if (other) throw new IOException(asked + " is not a file");
         if (state == Target.State.SYMLINK_LOOP) throw new IOException(asked + " is a circle of symbolic links");
-    }
-
-    /** The second library in this process knows nothing of the first one's locks, and drops them when it closes. */
-    private static void mustNotOpenItThroughTwoLibraries(Facts facts) {
-        for (Neighbour process : facts.neighbours().processes()) {
-            if (!process.self() || !process.open().contains(DatabasePart.DATABASE)) continue;
-            if (process.sqlites().size() < 2) continue;
-            throw Failure.told(
-                    Problem.PERHAPS_TWO_SQLITES,
-                    Path.of(facts.target().asked()),
-                    "this program has it open and has loaded "
-                            + process.sqlites().size()
-                            + " SQLite libraries; closing the copy's connection could drop the locks of the other",
-                    "Copy it with the command line, in a process of its own: walsafe copy.");
-        }
     }
 
     /** Its directory by its real name, itself as it is: what lies there is looked at, not what it leads to. */

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 import walsafe.finding.Problem;
 import walsafe.format.DatabaseFile;
 import walsafe.format.Ledger;
+import walsafe.guard.Strangers;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 
@@ -64,6 +65,7 @@ final class Source implements AutoCloseable {
     static Source open(Path file, Plan.Open plan, Budget budget) throws SQLException, IOException {
         Ledger.Opening ledger = onceNobodyReadsItsBytes(file);
         try {
+            Strangers.mustShareOurSqlite(file, ledger);
             return new Source(file, ledger, plan, budget);
         } catch (SQLException | RuntimeException | Error e) {
             ledger.close();
