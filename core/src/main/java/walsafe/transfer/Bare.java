@@ -10,9 +10,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
-import org.sqlite.JDBC;
 import walsafe.format.Ledger;
+import walsafe.guard.Driver;
 
 /**
  * A connection that shares the database with nobody: {@code locking_mode=EXCLUSIVE} before the first access, so that
@@ -36,8 +35,7 @@ final class Bare implements AutoCloseable {
         Ledger.Opening ledger = Ledger.openingThroughSqlite(database);
         try {
             String parameters = "?mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
-            Connection connection =
-                    JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters, new Properties());
+            Connection connection = Driver.connect("jdbc:sqlite:file:" + escaped(database) + parameters);
             return settled(new Bare(ledger, connection));
         } catch (SQLException | RuntimeException e) {
             ledger.close();

@@ -86,6 +86,7 @@ public final class Copy {
             boolean hopeless =
                     finding.problem() == Problem.EMPTY_FILE || finding.problem() == Problem.PERHAPS_ENCRYPTED;
             if (hopeless) throw new WalsafeException(finding);
+            if (cannotBeRead(facts, finding)) throw new WalsafeException(finding);
             if (finding.problem() == Problem.JOURNAL_HOT) throw Failure.hotJournal(Path.of(finding.where()));
         }
         mustNotOpenItThroughTwoLibraries(facts);
@@ -97,6 +98,13 @@ public final class Copy {
         return open;
     }
 
+    /** Said of the source, before anything that is tried with the target could fail for it. */
+    private static boolean cannotBeRead(Facts facts, Finding finding) {
+        Target.State state = facts.target().state();
+        if (state != Target.State.FILE) return finding.problem() == Problem.COULD_NOT_LOOK;
+        return finding.problem() == Problem.NO_PERMISSION && !facts.database().readable();
+    }
+
     private static void mustBeAFile(Facts facts) throws IOException {
         String asked = facts.target().asked();
         Target.State state = facts.target().state();
@@ -104,7 +112,6 @@ public final class Copy {
         boolean other =
                 state == Target.State.DIRECTORY || state == Target.State.NOT_A_FILE || state == Target.State.MEMORY;
         if (other) throw new IOException(asked + " is not a file");
-        if (state == Target.State.SYMLINK_LOOP) throw new IOException(asked + " is a circle of symbolic links");
     }
 
     /** The second library in this process knows nothing of the first one's locks, and drops them when it closes. */
