@@ -65,8 +65,6 @@ final class Opening {
             return new Handles.Opened(facts, guard, Optional.of(beside));
         } catch (SQLException e) {
             throw Unopened.told(e, file, facts, intent);
-        } catch (LinkageError e) {
-            throw Unopened.withoutLibrary(e, file);
         } catch (IOException e) {
             throw new SQLException(file + " could not be prepared for opening: " + e, e);
         } finally {

@@ -3,11 +3,8 @@ package walsafe;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteErrorCode;
 import walsafe.facts.Facts;
 import walsafe.facts.Target;
@@ -17,6 +14,8 @@ import walsafe.finding.Remedy;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
+import walsafe.policy.Mode;
+import walsafe.policy.Plan;
 
 /**
  * Why SQLite did not open a database. SQLite's own words name neither the file nor a reason; what was seen before often
@@ -39,25 +38,8 @@ final class Unopened {
         this.intent = intent;
     }
 
-    /** sqlite-jdbc unpacks its library into a temporary directory; at the second attempt it throws an Error of the JVM's. */
-    static SQLException withoutLibrary(Throwable error, Path file) {
-        String folder = System.getProperty("org.sqlite.tmpdir", System.getProperty("java.io.tmpdir"));
-        return new SQLException(
-                file + " could not be opened: sqlite-jdbc could not load its native library, which it unpacks into "
-                        + folder + " (" + error + "). Do: start this program with -Dorg.sqlite.tmpdir=DIR, a directory"
-                        + " with 2 MiB free on a mount without noexec.",
-                error);
-    }
-
-    private static boolean ofTheLibrary(SQLException error) {
-        return Stream.<Throwable>iterate(error, Objects::nonNull, Throwable::getCause)
-                .limit(10)
-                .anyMatch(cause -> cause instanceof NativeLibraryNotFoundException);
-    }
-
     /** A finding that explains the error, with the error as its cause; else the error again, with the file's name. */
     static SQLException told(SQLException error, Path file, Facts facts, Intent intent) {
-        if (ofTheLibrary(error)) return withoutLibrary(error, file);
         var unopened = new Unopened(error, file, facts, intent);
         Optional<Finding> because = unopened.because();
         if (because.isPresent()) throw new WalsafeException(because.get(), error);
@@ -74,6 +56,7 @@ final class Unopened {
                 || code == SQLiteErrorCode.SQLITE_READONLY.code;
         if (!place) return Optional.empty();
         if (facts.target().state() == Target.State.DIRECTORY) return Optional.of(directory());
+        if (facts.target().state() == Target.State.MISSING && readOnly()) return Optional.of(nothingToRead());
         return seenAs(OF_THE_PLACE);
     }
 
@@ -81,6 +64,19 @@ final class Unopened {
         return Diagnosis.of(facts, intent).findings().stream()
                 .filter(finding -> problems.contains(finding.problem()))
                 .findFirst();
+    }
+
+    private boolean readOnly() {
+        return Diagnosis.of(facts, intent).plan().orElseThrow() instanceof Plan.Open open
+                && open.mode() == Mode.READ_ONLY;
+    }
+
+    private Finding nothingToRead() {
+        return new Finding(
+                Problem.PLACE_READ_ONLY,
+                file.toString(),
+                "there is no such file, and none can be made",
+                Remedy.of("Check the name, or name a place that can be written."));
     }
 
     private Finding diskFull() {

@@ -3,6 +3,9 @@ package walsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -200,8 +204,46 @@ final class WalsafeTest {
 
         String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
-        assertThat(said).startsWith("java.sql.SQLException: ").contains("no such folder", "-Dorg.sqlite.tmpdir");
+        assertThat(said)
+                .startsWith("java.sql.SQLException: ")
+                .contains("shop.db could not be opened", "no such folder", "-Dorg.sqlite.tmpdir");
         assertThat(program.waitFor()).isZero();
+    }
+
+    /** The check at opening was left out, and one INFO line said "No suitable driver". */
+    @Test
+    void theCheckAtOpeningIsMadeInAPluginToo() throws Exception {
+        Path path = directory.resolve("shop.db");
+        execute(path, "CREATE TABLE t(a)");
+        Process program = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Plugin.class.getName(),
+                        path.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        String said = new String(program.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(said).contains("opened: WAL").doesNotContain("WS217").doesNotContain("driver");
+        assertThat(program.waitFor()).as(said).isZero();
+    }
+
+    static final class Plugin {
+        private Plugin() {}
+
+        public static void main(String[] arguments) throws Exception {
+            List<URL> places = new ArrayList<>();
+            for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+                places.add(Path.of(place).toUri().toURL());
+            }
+            try (var plugin = new URLClassLoader(places.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
+                Class<?> walsafe = plugin.loadClass(Walsafe.class.getName());
+                Object database = walsafe.getMethod("open", Path.class).invoke(null, Path.of(arguments[0]));
+                ((AutoCloseable) database).close();
+            }
+        }
     }
 
     static final class Opener {

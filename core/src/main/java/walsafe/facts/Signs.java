@@ -31,11 +31,13 @@ public final class Signs {
     private final Host host;
     private final Storage storage;
     private final Procfs proc;
+    private final Sign ours;
 
     private Signs(Host host, Storage storage, Procfs proc) {
         this.host = host;
         this.storage = storage;
         this.proc = proc;
+        this.ours = own(host, storage, "", proc);
     }
 
     /** The folder beside a database; it need not exist. */
@@ -45,7 +47,7 @@ public final class Signs {
 
     /**
      * The signs beside a database, each process once, in order of their ids. Looks at the first 10,000 names of the
-     * folder and tells at most 100; none where it cannot be listed or is a symbolic link.
+     * folder and tells at most 100, before all others those that have to be reckoned with; none where it cannot be listed or is a symbolic link.
      */
     public static List<Sign> beside(Path database, Host host, Storage storage) {
         return beside(database, host, storage, new Procfs(Path.of("/proc")));
@@ -55,7 +57,13 @@ public final class Signs {
         Path folder = folder(database);
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) return List.of();
         Signs signs = new Signs(host, storage, proc);
-        return latest(folder).stream().map(signs::judge).toList();
+        return latest(folder).stream()
+                .map(signs::judge)
+                .sorted(Comparator.comparing((Sign sign) -> sign.life() == Sign.Life.ENDED)
+                        .thenComparing(sign -> !sign.foreign()))
+                .limit(SIGNS_TOLD)
+                .sorted(Comparator.comparing(Sign::id))
+                .toList();
     }
 
     /** The sign of this process, of the first generation. */
@@ -86,7 +94,7 @@ public final class Signs {
             for (Path each : names) {
                 Optional<Sign> sign = Sign.parse(each.getFileName().toString());
                 sign.ifPresent(one -> byId.merge(one.id(), one, Signs::later));
-                if (++seen == NAMES_LISTED || byId.size() == SIGNS_TOLD) break;
+                if (++seen == NAMES_LISTED) break;
             }
         } catch (IOException | DirectoryIteratorException e) {
             return new ArrayList<>(byId.values()); // not ours to list, or deleted meanwhile
@@ -104,11 +112,10 @@ public final class Signs {
 
     private Sign.Origin origin(Sign sign) {
         if (!sameKernel(sign)) return Sign.Origin.OTHER_KERNEL;
-        Sign own = own(host, storage, sign.id(), proc);
-        boolean self = sameNamespace(sign) && sign.pid() == own.pid() && sign.start() == own.start();
-        boolean sameMount = sign.device().equals(own.device())
+        boolean self = sameNamespace(sign) && sign.pid() == ours.pid() && sign.start() == ours.start();
+        boolean sameMount = sign.device().equals(ours.device())
                 || sign.device().equals(Sign.UNKNOWN)
-                || own.device().equals(Sign.UNKNOWN);
+                || ours.device().equals(Sign.UNKNOWN);
         if (!sameMount) return Sign.Origin.OTHER_SUPERBLOCK;
         return self ? Sign.Origin.THIS_PROCESS : Sign.Origin.THIS_SUPERBLOCK;
     }

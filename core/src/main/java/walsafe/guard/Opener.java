@@ -8,8 +8,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Properties;
-import org.sqlite.JDBC;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -115,9 +113,8 @@ final class Opener {
     }
 
     private Connection connect(Path file) throws SQLException {
-        if (InMemory.is(file)) return JDBC.createConnection("jdbc:sqlite::memory:", new Properties());
-        // Not by DriverManager, which does not find a driver that lies in a plugin's class loader.
-        return JDBC.createConnection("jdbc:sqlite:file:" + escaped(file) + parameters(), new Properties());
+        if (InMemory.is(file)) return Driver.connect("jdbc:sqlite::memory:");
+        return Driver.connect("jdbc:sqlite:file:" + escaped(file) + parameters());
     }
 
     /**
@@ -128,7 +125,7 @@ final class Opener {
         String parameters = parameters();
         String access =
                 !onlyLooking || plan.mode() == Mode.READ_ONLY ? "" : (parameters.isEmpty() ? "?" : "&") + "mode=ro";
-        return JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters + access, new Properties());
+        return Driver.connect("jdbc:sqlite:file:" + escaped(database) + parameters + access);
     }
 
     private String parameters() {

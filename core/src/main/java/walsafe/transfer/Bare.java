@@ -10,9 +10,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Properties;
-import org.sqlite.JDBC;
 import walsafe.format.Ledger;
+import walsafe.guard.Driver;
 import walsafe.guard.Strangers;
 
 /**
@@ -38,8 +37,7 @@ final class Bare implements AutoCloseable {
         try {
             Strangers.mustShareOurSqlite(database, ledger);
             String parameters = "?mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
-            Connection connection =
-                    JDBC.createConnection("jdbc:sqlite:file:" + escaped(database) + parameters, new Properties());
+            Connection connection = Driver.connect("jdbc:sqlite:file:" + escaped(database) + parameters);
             return settled(new Bare(ledger, connection));
         } catch (SQLException | RuntimeException e) {
             ledger.close();

@@ -84,6 +84,7 @@ public final class Copy {
             boolean hopeless =
                     finding.problem() == Problem.EMPTY_FILE || finding.problem() == Problem.PERHAPS_ENCRYPTED;
             if (hopeless) throw new WalsafeException(finding);
+            if (cannotBeRead(facts, finding)) throw new WalsafeException(finding);
             if (finding.problem() == Problem.JOURNAL_HOT) throw Failure.hotJournal(Path.of(finding.where()));
         }
         Plan.Open open = (Plan.Open) plan;
@@ -94,6 +95,13 @@ public final class Copy {
         return open;
     }
 
+    /** Said of the source, before anything that is tried with the target could fail for it. */
+    private static boolean cannotBeRead(Facts facts, Finding finding) {
+        Target.State state = facts.target().state();
+        if (state != Target.State.FILE) return finding.problem() == Problem.COULD_NOT_LOOK;
+        return finding.problem() == Problem.NO_PERMISSION && !facts.database().readable();
+    }
+
     private static void mustBeAFile(Facts facts) throws IOException {
         String asked = facts.target().asked();
         Target.State state = facts.target().state();
@@ -101,7 +109,6 @@ public final class Copy {
         boolean other =
                 state == Target.State.DIRECTORY || state == Target.State.NOT_A_FILE || state == Target.State.MEMORY;
         if (other) throw new IOException(asked + " is not a file");
-        if (state == Target.State.SYMLINK_LOOP) throw new IOException(asked + " is a circle of symbolic links");
     }
 
     /** Its directory by its real name, itself as it is: what lies there is looked at, not what it leads to. */

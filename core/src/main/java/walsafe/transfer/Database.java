@@ -7,10 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
-import java.util.Properties;
-import org.sqlite.JDBC;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
+import walsafe.guard.Driver;
 
 /** A connection of sqlite-jdbc, with the few words that a copy says to it. */
 final class Database implements AutoCloseable {
@@ -22,8 +21,7 @@ final class Database implements AutoCloseable {
 
     /** Opens one, with parameters of the URI (uri.html, 3.3) such as {@code mode=ro}. */
     static Database open(Path file, String parameters, int busyMillis) throws SQLException {
-        Database database =
-                new Database(JDBC.createConnection("jdbc:sqlite:" + uri(file, parameters), new Properties()));
+        Database database = new Database(Driver.connect("jdbc:sqlite:" + uri(file, parameters)));
         try {
             database.run("PRAGMA busy_timeout = " + busyMillis);
             return database;

@@ -19,6 +19,7 @@ final class Failure {
     private static final int FULL = 13;
     private static final int NOT_A_DATABASE = 26;
     private static final int READONLY_ROLLBACK = 776;
+    private static final int READONLY_DIRECTORY = 1544;
 
     private Failure() {}
 
@@ -79,10 +80,27 @@ final class Failure {
                                 "SQLite says " + error.getMessage(),
                                 "Check the name. If it is encrypted, copy it with the program that made it."));
             default -> {
-                if (code != READONLY_ROLLBACK) return error;
+                if (code == READONLY_DIRECTORY) throw because(error, noWalIndex(source));
+                if (code != READONLY_ROLLBACK) return named(error, source);
                 throw because(error, hotJournal(source));
             }
         }
+    }
+
+    private static SQLException named(SQLException error, Path source) {
+        return new SQLException(
+                source + " could not be copied: " + error.getMessage(),
+                error.getSQLState(),
+                error.getErrorCode(),
+                error);
+    }
+
+    private static WalsafeException noWalIndex(Path source) {
+        return told(
+                Problem.NO_PERMISSION,
+                source,
+                "it is in WAL mode, and this user may not make the -shm beside it, without which it cannot be read",
+                "Copy it as a user who may write in its directory, or while its own program has it open.");
     }
 
     static WalsafeException hotJournal(Path source) {

@@ -14,13 +14,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import walsafe.SafeDatabase;
+import walsafe.Walsafe;
 import walsafe.policy.Intent;
 import walsafe.transfer.Budget;
 import walsafe.transfer.Copied;
 import walsafe.transfer.Copy;
 import walsafe.transfer.Progress;
 
-/** Copies onto real mounts: full ones, read-only ones, and one without hard links. */
+/** Copies onto real mounts, and openings there: full ones, read-only ones, and one without hard links. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class CopyOnMountsTest {
     @TempDir
@@ -52,6 +54,36 @@ final class CopyOnMountsTest {
                     .hasMessageContaining("WS113");
 
             assertThat(names(disk.point())).containsExactly("filler");
+        }
+    }
+
+    @Test
+    void aFullDiskIsNoDamageAndWhatIsThereOpensAgain() throws Exception {
+        try (Mounted disk = Mounted.small(256 << 10)) {
+            Path filler = disk.point().resolve("filler");
+            Path fresh = disk.point().resolve("fresh.db");
+            filling(filler).copied(0, 0);
+
+            assertThatThrownBy(() -> Walsafe.open(fresh))
+                    .hasMessageStartingWith("WS113")
+                    .hasMessageContaining(fresh.toString())
+                    .hasMessageContaining("damages nothing");
+            Files.delete(filler);
+
+            try (SafeDatabase database = Walsafe.open(fresh)) {
+                assertThat(database.health()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aMissingDatabaseOnAReadOnlyFilesystemIsToldAsThat() throws Exception {
+        try (Mounted disk = Mounted.tmpfs()) {
+            Command.must("mount", "-o", "remount,ro", disk.point().toString());
+
+            assertThatThrownBy(() -> Walsafe.open(disk.point().resolve("missing.db")))
+                    .hasMessageStartingWith("WS111")
+                    .hasMessageContaining("no such file");
         }
     }
 

@@ -256,6 +256,20 @@ final class PresenceTest {
                 .isEmpty();
     }
 
+    /** The first hundred names that the folder listed were told, whoever they were of; a living one was among the rest. */
+    @Test
+    void manyDeadHideNobodyWhoLives() throws Exception {
+        Facts facts = Facts.gather(database);
+        Path folder = Files.createDirectory(Folder.path(database));
+        Sign own = Signs.own(facts.host(), facts.storage(), "f".repeat(32));
+        String foreign = own.name().replace("." + own.device() + ".", ".0-4711.");
+        String dead = own.name().replace("." + own.start() + ".", "." + (own.start() + 1) + ".");
+        for (int i = 0; i < 2000; i++) leave(folder, dead.replace("f".repeat(32), "%032x".formatted(i)));
+        leave(folder, foreign);
+
+        assertThat(seenFrom(facts)).hasSize(100).anyMatch(Sign::vetoes);
+    }
+
     @Test
     void theSameKernelByAnotherMountIsForeign() throws Exception {
         Facts facts = Facts.gather(database);

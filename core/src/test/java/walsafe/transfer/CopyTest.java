@@ -118,6 +118,16 @@ final class CopyTest {
         assertThat(ask(copied.target(), "PRAGMA integrity_check")).isEqualTo("ok");
     }
 
+    /** It was told as a trouble of the target, where "no file can be made". */
+    @Test
+    void aSourceThatCannotBeReachedIsToldOfTheSource() throws Exception {
+        Path loop = Files.createSymbolicLink(folder.resolve("loop.db"), Path.of("loop.db"));
+
+        assertThatThrownBy(() -> Copy.of(loop, folder.resolve("copy.db")))
+                .hasMessageStartingWith("WS901")
+                .hasMessageContaining("loop.db");
+    }
+
     @Test
     void aCopyThatWouldKeepWritersOutForTooLongGivesUpAndLeavesNothing() throws Exception {
         Path source = database("shop.db", "truncate", 60_000);
