@@ -1,7 +1,6 @@
 package walsafe.custody;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import walsafe.child.Child;
 import walsafe.facts.Facts;
 import walsafe.facts.Target;
@@ -161,29 +159,5 @@ public final class Custody {
     /** The sets of old files that are kept for it, oldest first. */
     public static List<Path> quarantined(Path database) throws IOException {
         return new Folder(database).sets();
-    }
-
-    /** Removes what was made ready, and the folders of ours that are empty then. */
-    public static void clear(Path database) throws IOException {
-        Folder folder = new Folder(database);
-        if (!Files.isDirectory(folder.staging(), LinkOption.NOFOLLOW_LINKS)) return;
-        try (Stream<Path> files = Files.list(folder.staging())) {
-            for (Path each : files.toList()) Files.deleteIfExists(each);
-        }
-        for (Path each : List.of(folder.staging(), folder.quarantine(), folder.root())) {
-            try {
-                Files.deleteIfExists(each);
-            } catch (DirectoryNotEmptyException e) {
-                // Somebody has something there.
-            }
-        }
-    }
-
-    /** Where a file can be made ready that is to take the name: an empty directory beside the database. */
-    public static Path staging(Path database) throws IOException {
-        Folder folder = new Folder(database);
-        Folder.make(folder.root());
-        Folder.make(folder.staging());
-        return folder.staging();
     }
 }

@@ -42,7 +42,7 @@ final class CustodyTest {
                 "c.execute('create table t(a)')",
                 "c.execute('pragma wal_checkpoint')",
                 "for i in range(" + ROWS + "): c.execute('insert into t values(?)', (i,))");
-        proved = Custody.staging(database).resolve("proved.db");
+        proved = new Staging(database).trying().resolve("proved.db");
         Python.crashing(proved, "c.execute('create table fresh(a)')", "c.execute('insert into fresh values(7)')");
     }
 
@@ -222,7 +222,7 @@ final class CustodyTest {
     @Test
     void thereIsNoFourthSet() throws Exception {
         for (int set = 0; set < Custody.MOST_SETS; set++) {
-            Path next = Custody.staging(database).resolve("next.db");
+            Path next = new Staging(database).trying().resolve("next.db");
             Python.crashing(next, "c.execute('create table fresh(a)')");
             try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
                 hold.replace(next);
@@ -275,7 +275,10 @@ final class CustodyTest {
     }
 
     private Path replace() throws IOException {
-        if (!Files.exists(proved)) Python.crashing(proved, "c.execute('create table fresh(a)')");
+        if (!Files.exists(proved)) {
+            proved = new Staging(database).trying().resolve("proved.db");
+            Python.crashing(proved, "c.execute('create table fresh(a)')");
+        }
         try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
             return hold.replace(proved);
         }

@@ -2,6 +2,7 @@ package walsafe.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.custody.Python;
+import walsafe.custody.Staging;
 import walsafe.facts.Facts;
+import walsafe.facts.Mounted;
 import walsafe.facts.SqliteVersion;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
@@ -55,6 +60,18 @@ final class ConversionTest {
 
         assertThat(converted.changed()).isTrue();
         assertThat(converted.frames()).isGreaterThanOrEqualTo(ROWS);
+        everyRowIsThere("delete");
+        assertThat(names()).containsExactly(name(""));
+    }
+
+    @Test
+    void aWalDatabaseThatWasClosedProperlyHasNoWalAndIsConvertedToo() throws Exception {
+        inWal();
+        everyRowIsThere("wal"); // whose close is the last one
+        assertThat(database.resolveSibling(name("-wal"))).doesNotExist();
+
+        assertThat(convert(JournalMode.DELETE).changed()).isTrue();
+
         everyRowIsThere("delete");
         assertThat(names()).containsExactly(name(""));
     }
@@ -97,16 +114,21 @@ final class ConversionTest {
     @Test
     void aHotJournalIsRolledBackFirst() throws Exception {
         inRollback();
-        Python.crashing(
-                database,
-                "c.execute('pragma cache_size=1')",
-                "c.execute('begin')",
-                "for i in range(20000): c.execute('insert into t values(?)', (10**6+i,))");
-        assertThat(Files.size(database.resolveSibling(name("-journal")))).isPositive();
+        hotJournal();
 
         convert(JournalMode.WAL);
 
         everyRowIsThere("wal");
+    }
+
+    private void hotJournal() throws IOException {
+        Python.crashing(
+                database,
+                "c.execute('pragma cache_size=1')",
+                "c.execute('begin')",
+                "c.execute('create table big(a)')",
+                "for i in range(20000): c.execute('insert into big values(?)', (10**6+i,))");
+        assertThat(Files.size(database.resolveSibling(name("-journal")))).isPositive();
     }
 
     @ParameterizedTest
@@ -203,6 +225,54 @@ final class ConversionTest {
         assertThat(Python.answer(database, "pragma journal_mode")).isEqualTo("delete");
     }
 
+    /**
+     * The last connection to close carries the -wal over and deletes it, also one that only ran quick_check and found
+     * damage: a refusal changed what it had promised to leave, and nobody had compared the bytes.
+     */
+    @Test
+    void whatIsNotSoundIsLeftByteForByteAsItWas() throws Exception {
+        inWal();
+        Python.crashing(database, "c.execute('pragma wal_checkpoint(truncate)')");
+        Python.crashing(database, "c.execute('pragma wal_autocheckpoint=0')", "c.execute('create table later(a)')");
+        damagePage(2);
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.TRUNCATE, Problem.NOT_PROVED, "quick_check");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void aHotJournalIsNotRolledBackIfTheResultWouldNotBeSound() throws Exception {
+        inRollback();
+        damagePage(2);
+        hotJournal();
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.WAL, Problem.NOT_PROVED, "quick_check");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
+    private void damagePage(int number) throws IOException {
+        try (var file = Files.newByteChannel(database, java.nio.file.StandardOpenOption.WRITE)) {
+            file.position(4096L * (number - 1)).write(java.nio.ByteBuffer.wrap(new byte[4096]));
+        }
+    }
+
+    /** Names and hashes of everything in the directory; a -shm is no data. */
+    private Map<String, String> bytes() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        try (var files = Files.walk(directory)) {
+            for (Path each : files.toList()) {
+                String name = directory.relativize(each).toString();
+                if (name.endsWith("-shm")) continue;
+                all.put(name, Files.isRegularFile(each) ? run("sha256sum", each.toString()) : "");
+            }
+        }
+        return all;
+    }
+
     @Test
     void twoAtOnceDoItOnce() throws Exception {
         inWal();
@@ -245,6 +315,65 @@ final class ConversionTest {
             everyRowIsThere("wal");
         } finally {
             run("umount", "-l", small.toString());
+        }
+    }
+
+    /** Filled between two steps, so that SQLite itself is told that there is no room. */
+    @Test
+    void aDiskThatFillsInTheMiddleLosesNothingAndWhatWasKeptIsNamedAndStays() throws Exception {
+        try (Mounted small = Mounted.small(4 << 20)) {
+            database = small.point().resolve("full.db");
+            Python.crashing(
+                    database,
+                    "c.execute('pragma journal_mode=wal')",
+                    "c.execute('pragma wal_autocheckpoint=0')",
+                    "c.execute('create table t(a, b)')",
+                    "for i in range(" + ROWS + "): c.execute('insert into t values(?, zeroblob(6000))', (i,))");
+            Path filler = small.point().resolve("filler");
+
+            WalsafeException full =
+                    assertThrows(WalsafeException.class, () -> convertFilling(filler, "changing the mode"));
+
+            assertThat(full.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL);
+            Path left = new Staging(database).unresolved().get(0);
+            assertThat(full.finding().seen()).contains(left.toString());
+            assertThat(left.resolve("full.db-wal")).exists();
+            Files.delete(filler);
+            everyRowIsThere("wal");
+            assertThat(convert(JournalMode.TRUNCATE).changed()).isTrue();
+            everyRowIsThere("delete");
+            assertThat(left.resolve("full.db-wal")).exists();
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullWhenTheWalIsKeptLeavesNothingBehind() throws Exception {
+        try (Mounted small = Mounted.small(4 << 20)) {
+            database = small.point().resolve("full.db");
+            inWal();
+            Path filler = small.point().resolve("filler");
+
+            WalsafeException full =
+                    assertThrows(WalsafeException.class, () -> convertFilling(filler, "keeping a copy of its -wal"));
+
+            assertThat(full.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL);
+            assertThat(small.point().resolve("full.db-walsafe.d")).doesNotExist();
+            Files.delete(filler);
+            everyRowIsThere(Python.answer(database, "pragma journal_mode"));
+        }
+    }
+
+    private void convertFilling(Path filler, String before) throws Exception {
+        Conversion.convert(Facts.gather(database), JournalMode.TRUNCATE, HERE, step -> {
+            if (step.equals(before)) fill(filler);
+        });
+    }
+
+    private static void fill(Path filler) {
+        try (var out = Files.newOutputStream(filler)) {
+            while (true) out.write(new byte[4096]);
+        } catch (IOException full) {
+            // That is the purpose.
         }
     }
 
