@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import walsafe.child.Child;
 import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -104,12 +105,17 @@ public final class Custody {
      * @throws WalsafeException if somebody has it open, or may have
      */
     public static Hold hold(Path database, Others others) throws IOException {
+        return hold(database, others, List.of());
+    }
+
+    /** The same; signs that were watched and never changed do not count. */
+    public static Hold hold(Path database, Others others, List<Sign> silent) throws IOException {
         Facts facts = Facts.gather(database);
-        mayBeHeld(facts, Path.of(facts.target().database().orElseThrow()), others);
-        Hold hold = new Hold(new Folder(database), Child.start(Keeper.class));
+        mayBeHeld(facts, Path.of(facts.target().database().orElseThrow()), others, silent);
+        Hold hold = new Hold(new Folder(database), Child.start(Keeper.class), silent);
         try {
             hold.lock();
-            Optional<Finding> company = Company.seen(Facts.gather(database), Set.of(hold.pid()));
+            Optional<Finding> company = Company.seen(Facts.gather(database), Set.of(hold.pid()), silent);
             if (company.isPresent()) throw new WalsafeException(company.get());
             return hold;
         } catch (IOException | RuntimeException e) {
@@ -118,7 +124,7 @@ public final class Custody {
         }
     }
 
-    private static void mayBeHeld(Facts facts, Path database, Others others) throws IOException {
+    private static void mayBeHeld(Facts facts, Path database, Others others, List<Sign> silent) {
         String where = database.toString();
         if (facts.storage().splitMount().isPresent()) {
             throw refused(Problem.SPLIT_SET, where, "the file itself is a mount point");
@@ -126,7 +132,7 @@ public final class Custody {
         if (facts.database().hardLinks() > 1) {
             throw refused(Problem.HARD_LINKED, where, facts.database().hardLinks() + " names");
         }
-        Optional<Finding> company = Company.seen(facts, Set.of());
+        Optional<Finding> company = Company.seen(facts, Set.of(), silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
         Optional<String> unseen = Company.unseen(facts);
         if (others == Others.RULED_OUT || unseen.isEmpty()) return;

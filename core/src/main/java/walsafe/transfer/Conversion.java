@@ -20,6 +20,7 @@ import walsafe.custody.Staging;
 import walsafe.facts.DatabaseFacts;
 import walsafe.facts.DatabasePart;
 import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -37,6 +38,7 @@ import walsafe.policy.Plan;
 import walsafe.policy.Policy;
 import walsafe.policy.Sharing;
 import walsafe.policy.Verdict;
+import walsafe.sidecar.Watch;
 import walsafe.words.Amount;
 import walsafe.words.Shell;
 
@@ -60,6 +62,7 @@ public final class Conversion {
     private final Consumer<String> progress;
     private final List<String> notes = new ArrayList<>();
     private final Staging staging;
+    private List<Sign> silent = List.of(); // signs that are not reckoned with
     private boolean touched;
 
     private Conversion(Facts facts, JournalMode to, Intent intent, String vfs, Consumer<String> progress) {
@@ -110,6 +113,7 @@ public final class Conversion {
     }
 
     private Converted run() throws SQLException, IOException {
+        silent = untold(facts);
         nobodyElse(Set.of(), facts);
         mustBeADatabase();
         mustBeOneFile();
@@ -118,6 +122,7 @@ public final class Conversion {
         mayBeWritten();
         Company.unseen(facts).ifPresent(notes::add);
         mustNotHaveFailedTooOften();
+        watchSigns();
         return foreign() || (doubtful() && unsoundOnACopy().isPresent()) ? onACopy() : inPlace();
     }
 
@@ -151,9 +156,30 @@ public final class Conversion {
 
     // What must be true before anything is touched.
 
-    private void nobodyElse(Set<Long> ours, Facts now) throws IOException {
-        Optional<Finding> company = Company.seen(now, ours);
+    private void nobodyElse(Set<Long> ours, Facts now) {
+        Optional<Finding> company = Company.seen(now, ours, silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
+    }
+
+    /** Takes up to {@link Watch#PATIENCE}, and only if there is a sign of which one look cannot tell. */
+    private void watchSigns() {
+        Facts watched = facts;
+        if (!silent.isEmpty()) {
+            progress.accept(
+                    "watching the sign of another machine or mount, for up to " + Watch.PATIENCE.toSeconds() + " s");
+            watched = facts.seeing(Watch.of(database, facts));
+        }
+        silent = watched.neighbours().signs().stream()
+                .filter(sign -> sign.life() == Sign.Life.SUSPECT)
+                .toList();
+        nobodyElse(Set.of(), watched);
+        silent.forEach(sign -> notes.add(sign.words() + " has left a sign that did not change while it was watched"));
+    }
+
+    private static List<Sign> untold(Facts facts) {
+        return facts.neighbours().signs().stream()
+                .filter(sign -> sign.foreign() && sign.life() == Sign.Life.UNTOLD)
+                .toList();
     }
 
     private void mustBeADatabase() {
@@ -445,14 +471,9 @@ public final class Conversion {
 
     private WalsafeException blocked(SQLException e) {
         Facts now = Facts.gather(database);
-        Finding finding;
-        try {
-            finding = Company.seen(now, Set.of(ProcessHandle.current().pid()))
-                    .orElseGet(() -> Company.blocked(
-                            database.toString(), "SQLite finds it locked, and who holds it cannot be seen"));
-        } catch (IOException unreadable) {
-            finding = Company.blocked(database.toString(), "SQLite finds it locked");
-        }
+        Finding finding = Company.seen(now, Set.of(ProcessHandle.current().pid()), silent)
+                .orElseGet(() -> Company.blocked(
+                        database.toString(), "SQLite finds it locked, and who holds it cannot be seen"));
         return new WalsafeException(finding, e);
     }
 
@@ -460,7 +481,7 @@ public final class Conversion {
 
     private Optional<String> unsoundOnACopy() throws SQLException, IOException {
         mustHaveRoom(MARGIN_BYTES + 2 * walBytes() + copyBytes());
-        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT, silent)) {
             try {
                 progress.accept("trying it on a copy, while pid " + hold.pid() + " keeps everybody out");
                 return unsound(copied(walBytes() > 0));
@@ -472,7 +493,7 @@ public final class Conversion {
 
     private Converted onACopy() throws SQLException, IOException {
         Others others = intent.sharing() == Sharing.THIS_PROCESS ? Others.RULED_OUT : Others.MAY_BE_HIDDEN;
-        try (Hold hold = Custody.hold(database, others)) {
+        try (Hold hold = Custody.hold(database, others, silent)) {
             try {
                 progress.accept("copying it");
                 Path copy = copied(false);

@@ -19,6 +19,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import walsafe.facts.Facts;
+import walsafe.facts.Mounted;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 
@@ -196,17 +200,44 @@ final class CustodyTest {
     }
 
     @Test
-    void aSignOfPresenceOfAnotherMachineIsCompany() throws Exception {
-        Path sign = new Folder(database)
-                .root()
-                .resolve("p.11111111-2222-3333-4444-555555555555.8-1.4026531836.77.1234.abc.g1");
-        Files.createFile(sign);
+    void aSignOfAnEarlierBootOnADiskOfThisMachineIsNoCompany() throws Exception {
+        try (Mounted vfat = Mounted.vfat()) {
+            database = vfat.point().resolve("on disk.db");
+            Python.crashing(database, "c.execute('create table t(a)')");
+            signOfAnotherBoot();
 
-        // On a disk of this machine alone, another boot's sign is that of the dead.
-        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
-            hold.replace(proved);
+            Custody.hold(database, Others.RULED_OUT).close();
         }
-        assertThat(sign).exists();
+    }
+
+    /** A tmpfs is no disk that only this kernel could reach, as far as is known. */
+    @Test
+    void aSignOfAnotherMachineIsCompanyUntilItWasWatchedForLongEnough() throws Exception {
+        try (Mounted shared = Mounted.small(1 << 20)) {
+            database = shared.point().resolve("shared.db");
+            Python.crashing(database, "c.execute('create table t(a)')");
+            String sign = signOfAnotherBoot();
+
+            assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid 77 of another machine")
+                    .hasMessageContaining("WS205");
+
+            List<Sign> watched = Facts.gather(database).neighbours().signs();
+            Custody.hold(database, Others.RULED_OUT, watched).close();
+            Files.move(shared.point().resolve(sign), shared.point().resolve(sign.replace(".g1", ".g2")));
+            assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT, watched))
+                    .as("it has changed since")
+                    .isInstanceOf(WalsafeException.class);
+        }
+    }
+
+    private String signOfAnotherBoot() throws IOException {
+        String name =
+                Signs.folder(database).getFileName() + "/p.0badcafe.8-1.4026531836.77.1234." + "ab".repeat(16) + ".g1";
+        Files.createDirectory(Signs.folder(database));
+        Files.createFile(database.resolveSibling(name));
+        return name;
     }
 
     @Test

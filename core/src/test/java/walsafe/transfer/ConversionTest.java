@@ -30,11 +30,14 @@ import walsafe.custody.Python;
 import walsafe.custody.Staging;
 import walsafe.facts.Facts;
 import walsafe.facts.Mounted;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.facts.SqliteVersion;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
 import walsafe.policy.Sharing;
+import walsafe.sidecar.Foreigner;
 
 /** Real databases, written by another program that crashed or still lives. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -375,6 +378,56 @@ final class ConversionTest {
         } catch (IOException full) {
             // That is the purpose.
         }
+    }
+
+    @Test
+    void aProgramOfAnotherMachineThatShowsThatItLivesIsNamed() throws Exception {
+        try (Mounted shared = Mounted.small(4 << 20)) {
+            database = shared.point().resolve("shared.db");
+            inWal();
+            Process foreigner = foreigner();
+            try (var said = foreigner.inputReader()) {
+                assertThat(said.readLine()).startsWith("p.");
+
+                refused(JournalMode.DELETE, Problem.MODE_CHANGE_BLOCKED, "of another machine (boot 0badcafe)");
+            } finally {
+                foreigner.destroyForcibly().waitFor();
+            }
+            everyRowIsThere("wal");
+        }
+    }
+
+    @Test
+    void aSignThatDidNotChangeWhileItWasWatchedIsToldAndDoesNotForbid() throws Exception {
+        try (Mounted shared = Mounted.small(4 << 20)) {
+            database = shared.point().resolve("shared.db");
+            inWal();
+            Files.createDirectory(Signs.folder(database));
+            Files.createFile(
+                    Signs.folder(database).resolve("p.0badcafe.8-1.4026531836.77.1234." + "ab".repeat(16) + ".g1"));
+            Facts facts = Facts.gather(database);
+            List<Sign> watched = facts.neighbours().signs().stream()
+                    .map(sign -> sign.with(Sign.Life.SUSPECT))
+                    .toList();
+
+            Converted converted = Conversion.convert(facts.seeing(watched), JournalMode.DELETE, HERE, step -> {});
+
+            assertThat(converted.notes()).anySatisfy(note -> assertThat(note).contains("boot 0badcafe"));
+            everyRowIsThere("delete");
+        }
+    }
+
+    private Process foreigner() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Foreigner.class.getName(),
+                        database.toString(),
+                        "0badcafe-0000-0000-0000-000000000000",
+                        "200")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     @Test
