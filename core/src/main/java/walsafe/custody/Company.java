@@ -1,10 +1,12 @@
 package walsafe.custody;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Sign;
@@ -20,6 +22,9 @@ import walsafe.words.Shell;
  * none, and would go on with a file that has lost its name.
  */
 public final class Company {
+    private static final Duration PASSING = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private Company() {}
 
     /**
@@ -48,6 +53,20 @@ public final class Company {
         if (who.isEmpty()) return Optional.empty();
         String seen = Amount.list(who) + (who.size() == 1 ? " has" : " have") + " it open";
         return Optional.of(signs.isEmpty() ? blocked(where(facts), seen) : blocked(where(facts), seen, signs.get(0)));
+    }
+
+    /**
+     * Who stays, once the locks are held: whoever only wanted them too, or looked at the file, is gone in a moment. Looks
+     * again for up to two seconds while somebody is there.
+     */
+    public static Optional<Finding> staying(Path database, Set<Long> ours, List<Sign> silent) {
+        long start = System.nanoTime();
+        while (true) {
+            Optional<Finding> company = seen(Facts.gather(database), ours, silent);
+            boolean late = System.nanoTime() - start > PASSING.toNanos();
+            if (company.isEmpty() || late || Thread.currentThread().isInterrupted()) return company;
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
     }
 
     /** Why somebody may be there who could not be seen, a clause; empty if everybody was looked at. */

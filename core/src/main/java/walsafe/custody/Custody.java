@@ -72,7 +72,9 @@ public final class Custody {
         boolean there =
                 facts.target().state() == Target.State.FILE || facts.target().state() == Target.State.MISSING;
         Optional<Path> database = facts.target().database().map(Path::of);
-        if (!there || database.isEmpty() || settle(database.get()) == Settlement.NOTHING) return facts;
+        if (!there || database.isEmpty()) return facts;
+        boolean perhapsBefore = facts.database().hardLinks() > 1; // looked at while a set had its second names
+        if (settle(database.get()) == Settlement.NOTHING && !perhapsBefore) return facts;
         return Facts.gather(facts.target().asked(), Facts.PATIENCE);
     }
 
@@ -110,12 +112,12 @@ public final class Custody {
 
     /** The same; signs that were watched and never changed do not count. */
     public static Hold hold(Path database, Others others, List<Sign> silent) throws IOException {
-        Facts facts = Facts.gather(database);
+        Facts facts = settled(Facts.gather(database));
         mayBeHeld(facts, Path.of(facts.target().database().orElseThrow()), others, silent);
         Hold hold = new Hold(new Folder(database), Child.start(Keeper.class), silent);
         try {
             hold.lock();
-            Optional<Finding> company = Company.seen(Facts.gather(database), Set.of(hold.pid()), silent);
+            Optional<Finding> company = Company.staying(database, Set.of(hold.pid()), silent);
             if (company.isPresent()) throw new WalsafeException(company.get());
             return hold;
         } catch (IOException | RuntimeException e) {

@@ -56,6 +56,7 @@ public final class Conversion {
 
     private final Path database;
     private final Facts facts;
+    private final Footprint before;
     private final JournalMode to;
     private final Intent intent;
     private final String vfs;
@@ -65,9 +66,11 @@ public final class Conversion {
     private List<Sign> silent = List.of(); // signs that are not reckoned with
     private boolean touched;
 
-    private Conversion(Facts facts, JournalMode to, Intent intent, String vfs, Consumer<String> progress) {
+    private Conversion(
+            Facts facts, Footprint before, JournalMode to, Intent intent, String vfs, Consumer<String> progress) {
         this.database = Path.of(facts.target().database().orElseThrow());
         this.facts = facts;
+        this.before = before;
         this.to = to;
         this.intent = intent;
         this.vfs = vfs;
@@ -94,7 +97,31 @@ public final class Conversion {
     static Converted convert(Facts facts, JournalMode to, Intent intent, String vfs, Consumer<String> progress)
             throws SQLException, IOException {
         if (facts.target().state() != Target.State.FILE) throw noFile(facts);
-        return new Conversion(Custody.settled(facts), to, intent, vfs, progress).run();
+        Facts settled = Custody.settled(facts);
+        Path database = Path.of(settled.target().database().orElseThrow());
+        Footprint before = Footprint.of(database);
+        return new Conversion(asOf(Facts.gather(database), settled), before, to, intent, vfs, progress).run();
+    }
+
+    /** The place as it was told, the files as they are after their footprint was taken: what was seen earlier may be over. */
+    private static Facts asOf(Facts now, Facts told) {
+        List<Sign> signs = new ArrayList<>();
+        for (Sign sign : now.neighbours().signs()) {
+            signs.add(told.neighbours().signs().stream()
+                    .filter(known -> known.name().equals(sign.name()))
+                    .findFirst()
+                    .orElse(sign));
+        }
+        return new Facts(
+                told.target(),
+                told.storage(),
+                told.domain(),
+                told.host(),
+                now.database(),
+                now.neighbours().with(signs),
+                told.sqlite(),
+                told.evidence(),
+                told.unseen());
     }
 
     private static WalsafeException noFile(Facts facts) {
@@ -114,7 +141,7 @@ public final class Conversion {
 
     private Converted run() throws SQLException, IOException {
         silent = untold(facts);
-        nobodyElse(Set.of(), facts);
+        nobodyElse(facts);
         mustBeADatabase();
         mustBeOneFile();
         if (inPlaceAlready()) return converted(false, 0, 0, Optional.empty());
@@ -156,8 +183,14 @@ public final class Conversion {
 
     // What must be true before anything is touched.
 
-    private void nobodyElse(Set<Long> ours, Facts now) {
-        Optional<Finding> company = Company.seen(now, ours, silent);
+    private void nobodyElse(Facts now) {
+        Optional<Finding> company = Company.seen(now, Set.of(), silent);
+        if (company.isPresent()) throw new WalsafeException(company.get());
+    }
+
+    private void nobodyStays() {
+        Optional<Finding> company =
+                Company.staying(database, Set.of(ProcessHandle.current().pid()), silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
     }
 
@@ -172,7 +205,7 @@ public final class Conversion {
         silent = watched.neighbours().signs().stream()
                 .filter(sign -> sign.life() == Sign.Life.SUSPECT)
                 .toList();
-        nobodyElse(Set.of(), watched);
+        nobodyElse(watched);
         silent.forEach(sign -> notes.add(sign.words() + " has left a sign that did not change while it was watched"));
     }
 
@@ -278,10 +311,9 @@ public final class Conversion {
 
     private Converted inPlace() throws SQLException, IOException {
         try {
-            Footprint before = Footprint.of(database);
             boolean proved = doubtful() || provedUntouched();
-            nobodyElse(Set.of(), Facts.gather(database));
-            long frames = changeInPlace(before, proved);
+            nobodyElse(Facts.gather(database));
+            long frames = changeInPlace(proved);
             mustSayItsMode();
             return converted(true, frames, 0, Optional.empty());
         } catch (WalsafeException e) {
@@ -293,13 +325,13 @@ public final class Conversion {
         }
     }
 
-    private long changeInPlace(Footprint before, boolean proved) throws SQLException, IOException {
+    private long changeInPlace(boolean proved) throws SQLException, IOException {
         keep(DatabasePart.JOURNAL, hotJournal());
-        mustBe(before); // a hot journal is gone as soon as SQLite has its locks
+        mustBeAsBefore(); // a hot journal is gone as soon as SQLite has its locks
         try (Bare sqlite = Bare.open(database, vfs)) {
             lock(sqlite);
-            if (!hotJournal()) mustBe(before);
-            nobodyElse(Set.of(ProcessHandle.current().pid()), Facts.gather(database));
+            if (!hotJournal()) mustBeAsBefore();
+            nobodyStays();
             keep(DatabasePart.WAL, walBytes() > 0);
             if (!proved) {
                 progress.accept("checking it");
@@ -347,7 +379,7 @@ public final class Conversion {
         return unsoundOnACopy(); // no shared memory here, by which WAL could be read
     }
 
-    private void mustBe(Footprint before) throws IOException {
+    private void mustBeAsBefore() throws IOException {
         if (Footprint.of(database).equals(before)) return;
         throw new WalsafeException(
                 Company.blocked(database.toString(), "another program has written to it while it was checked"));
@@ -483,6 +515,7 @@ public final class Conversion {
         mustHaveRoom(MARGIN_BYTES + 2 * walBytes() + copyBytes());
         try (Hold hold = Custody.hold(database, Others.RULED_OUT, silent)) {
             try {
+                mustBeAsBefore();
                 progress.accept("trying it on a copy, while pid " + hold.pid() + " keeps everybody out");
                 return unsound(copied(walBytes() > 0));
             } finally {
@@ -495,6 +528,7 @@ public final class Conversion {
         Others others = intent.sharing() == Sharing.THIS_PROCESS ? Others.RULED_OUT : Others.MAY_BE_HIDDEN;
         try (Hold hold = Custody.hold(database, others, silent)) {
             try {
+                mustBeAsBefore();
                 progress.accept("copying it");
                 Path copy = copied(false);
                 boolean without = unsound(copy).isEmpty();

@@ -114,6 +114,26 @@ final class ConversionTest {
         assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(foreign);
     }
 
+    /** Judged by what was seen before the locks were held, rows that had come since would have gone into quarantine. */
+    @Test
+    void rowsThatComeAfterTheFirstLookAreNotTakenForAForeignWal() throws Exception {
+        inRollback();
+        foreignWalBeside();
+        Facts seen = Facts.gather(database);
+        Files.delete(database.resolveSibling(name("-wal")));
+        Python.crashing(
+                database,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('pragma wal_autocheckpoint=0')",
+                "c.execute('create table since(a)')");
+
+        Converted converted = Conversion.convert(seen, JournalMode.DELETE, HERE, step -> {});
+
+        assertThat(converted.framesLeft()).isZero();
+        assertThat(Python.answer(database, "select count(*) from since")).isEqualTo("0");
+        everyRowIsThere("delete");
+    }
+
     @Test
     void aHotJournalIsRolledBackFirst() throws Exception {
         inRollback();
