@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -134,6 +139,7 @@ final class CustodyTest {
     }
 
     @ParameterizedTest
+    @Timeout(20) // a pipe would keep it waiting for ever
     @ValueSource(strings = {"garbage", "empty", "fifo", "directory", "link", "long", "another database", "nobody"})
     void anIntentThatIsNoneIsRefusedAndNothingIsTouched(String kind) throws Exception {
         Path intent = new Folder(database).intent();
@@ -201,8 +207,8 @@ final class CustodyTest {
 
     @Test
     void aSignOfAnEarlierBootOnADiskOfThisMachineIsNoCompany() throws Exception {
-        try (Mounted vfat = Mounted.vfat()) {
-            database = vfat.point().resolve("on disk.db");
+        try (Mounted disk = Mounted.ext4()) {
+            database = disk.point().resolve("on disk.db");
             Python.crashing(database, "c.execute('create table t(a)')");
             signOfAnotherBoot();
 
@@ -248,6 +254,89 @@ final class CustodyTest {
                 .isInstanceOfSatisfying(
                         WalsafeException.class,
                         e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
+    }
+
+    /** A name that is removed and made again is told as removed; one that is renamed over is not. */
+    @Test
+    void theNameIsNeverAbsent() throws Exception {
+        try (WatchService watch = database.getFileSystem().newWatchService()) {
+            directory.toRealPath().register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+
+            replace();
+            Path mark = Files.createFile(directory.resolve("mark"));
+            Files.delete(mark);
+
+            List<String> gone = new ArrayList<>();
+            while (!gone.contains("mark")) {
+                WatchKey key = watch.take();
+                key.pollEvents().forEach(event -> gone.add(String.valueOf(event.context())));
+                key.reset();
+            }
+            assertThat(gone).contains(name("-wal")).doesNotContain(name(""));
+        }
+    }
+
+    /** One that has it open and no lock, since before the locks were taken or ever since. */
+    @Test
+    void whoComesWhileItIsReplacedIsNamedAndEverythingIsTakenBack() throws Exception {
+        List<Python> come = new ArrayList<>();
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            assertThatThrownBy(() -> hold.replace(proved, step -> {
+                        if (step == Step.QUARANTINE) come.add(opening());
+                    }))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid " + come.get(0).pid());
+        } finally {
+            come.forEach(Python::close);
+        }
+        everyRowIsThere();
+        assertThat(Custody.quarantined(database)).isEmpty();
+    }
+
+    private Python opening() {
+        try {
+            return Python.holding(database, "f = open(sys.argv[1], 'rb')");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aProvedFileThatHasASecondNameDoesNotTakeThePlace() throws Exception {
+        Files.createLink(directory.resolve("second"), proved);
+
+        assertThatThrownBy(this::replace)
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
+        everyRowIsThere();
+    }
+
+    /** Without hard links the set has to be copied, and for that there must be room. */
+    @Test
+    void whereThereAreNoHardLinksTheSetIsCopiedAndMustHaveRoom() throws Exception {
+        try (Mounted vfat = Mounted.vfat()) {
+            database = vfat.point().resolve("shop.db");
+            Python.crashing(database, "c.execute('create table t(a)')", "c.execute('insert into t values(1)')");
+            byte[] old = Files.readAllBytes(database);
+            proved = vfat.point().resolve("nothing.db");
+
+            Path set = replace();
+
+            assertThat(Files.readAllBytes(set.resolve("shop.db"))).isEqualTo(old);
+            proved = new Staging(database).trying().resolve("proved.db");
+            Python.crashing(proved, "c.execute('create table fresh(a)')");
+            long size = Files.getFileStore(database).getUsableSpace() - (1 << 19);
+            run(
+                    "fallocate",
+                    "-l",
+                    String.valueOf(size),
+                    vfat.point().resolve("filler").toString());
+            assertThatThrownBy(this::replace)
+                    .isInstanceOfSatisfying(
+                            WalsafeException.class,
+                            e -> assertThat(e.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL));
+        }
     }
 
     @Test

@@ -83,7 +83,7 @@ public final class Mounted implements AutoCloseable {
         mount("-t", "tmpfs", "tmpfs", point.toString());
     }
 
-    static Mounted ext4() throws IOException, InterruptedException {
+    public static Mounted ext4() throws IOException, InterruptedException {
         return onImage("mkfs.ext4", "-q", "-F");
     }
 

@@ -134,6 +134,52 @@ final class ConversionTest {
         everyRowIsThere("delete");
     }
 
+    /** No lock is held by one who has only opened it, so that only the look after the locks finds him. */
+    @Test
+    void whoOpensItBeforeTheLocksAreTakenIsNamed() throws Exception {
+        inRollback();
+        List<Python> come = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> Conversion.convert(Facts.gather(database), JournalMode.WAL, HERE, step -> {
+                        if (step.equals("locking it")) come.add(opening());
+                    }))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid " + come.get(0).pid());
+        } finally {
+            come.forEach(Python::close);
+        }
+        everyRowIsThere("delete");
+        assertThat(names()).containsExactly(name(""));
+    }
+
+    private Python opening() {
+        try {
+            return Python.holding(database, "f = open(sys.argv[1], 'rb')");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRefusalAfterCopyingLeavesNoFolder() throws Exception {
+        inRollback();
+        Path other = directory.resolve("other.db");
+        Python.crashing(
+                other,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('create table other(a)')",
+                "for i in range(3000): c.execute('insert into other values(?)', (i,))",
+                "c.execute('pragma wal_checkpoint(truncate)')",
+                "c.execute('create table part(a)')"); // so that its -wal alone is no whole database
+        Files.move(directory.resolve("other.db-wal"), database.resolveSibling(name("-wal")));
+        damagePage(2);
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.DELETE, Problem.NOT_PROVED, "with its -wal and without");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
     @Test
     void aHotJournalIsRolledBackFirst() throws Exception {
         inRollback();
