@@ -1,7 +1,6 @@
 package walsafe.custody;
 
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -10,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import walsafe.child.Child;
 import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -73,7 +72,9 @@ public final class Custody {
         boolean there =
                 facts.target().state() == Target.State.FILE || facts.target().state() == Target.State.MISSING;
         Optional<Path> database = facts.target().database().map(Path::of);
-        if (!there || database.isEmpty() || settle(database.get()) == Settlement.NOTHING) return facts;
+        if (!there || database.isEmpty()) return facts;
+        boolean perhapsBefore = facts.database().hardLinks() > 1; // looked at while a set had its second names
+        if (settle(database.get()) == Settlement.NOTHING && !perhapsBefore) return facts;
         return Facts.gather(facts.target().asked(), Facts.PATIENCE);
     }
 
@@ -106,12 +107,17 @@ public final class Custody {
      * @throws WalsafeException if somebody has it open, or may have
      */
     public static Hold hold(Path database, Others others) throws IOException {
-        Facts facts = Facts.gather(database);
-        mayBeHeld(facts, Path.of(facts.target().database().orElseThrow()), others);
-        Hold hold = new Hold(new Folder(database), Child.start(Keeper.class));
+        return hold(database, others, List.of());
+    }
+
+    /** The same; signs that were watched and never changed do not count. */
+    public static Hold hold(Path database, Others others, List<Sign> silent) throws IOException {
+        Facts facts = settled(Facts.gather(database));
+        mayBeHeld(facts, Path.of(facts.target().database().orElseThrow()), others, silent);
+        Hold hold = new Hold(new Folder(database), Child.start(Keeper.class), silent);
         try {
             hold.lock();
-            Optional<Finding> company = Company.seen(Facts.gather(database), Set.of(hold.pid()));
+            Optional<Finding> company = Company.staying(database, Set.of(hold.pid()), silent);
             if (company.isPresent()) throw new WalsafeException(company.get());
             return hold;
         } catch (IOException | RuntimeException e) {
@@ -120,7 +126,7 @@ public final class Custody {
         }
     }
 
-    private static void mayBeHeld(Facts facts, Path database, Others others) throws IOException {
+    private static void mayBeHeld(Facts facts, Path database, Others others, List<Sign> silent) {
         String where = database.toString();
         if (facts.storage().splitMount().isPresent()) {
             throw refused(Problem.SPLIT_SET, where, "the file itself is a mount point");
@@ -128,7 +134,7 @@ public final class Custody {
         if (facts.database().hardLinks() > 1) {
             throw refused(Problem.HARD_LINKED, where, facts.database().hardLinks() + " names");
         }
-        Optional<Finding> company = Company.seen(facts, Set.of());
+        Optional<Finding> company = Company.seen(facts, Set.of(), silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
         Optional<String> unseen = Company.unseen(facts);
         if (others == Others.RULED_OUT || unseen.isEmpty()) return;
@@ -161,29 +167,5 @@ public final class Custody {
     /** The sets of old files that are kept for it, oldest first. */
     public static List<Path> quarantined(Path database) throws IOException {
         return new Folder(database).sets();
-    }
-
-    /** Removes what was made ready, and the folders of ours that are empty then. */
-    public static void clear(Path database) throws IOException {
-        Folder folder = new Folder(database);
-        if (!Files.isDirectory(folder.staging(), LinkOption.NOFOLLOW_LINKS)) return;
-        try (Stream<Path> files = Files.list(folder.staging())) {
-            for (Path each : files.toList()) Files.deleteIfExists(each);
-        }
-        for (Path each : List.of(folder.staging(), folder.quarantine(), folder.root())) {
-            try {
-                Files.deleteIfExists(each);
-            } catch (DirectoryNotEmptyException e) {
-                // Somebody has something there.
-            }
-        }
-    }
-
-    /** Where a file can be made ready that is to take the name: an empty directory beside the database. */
-    public static Path staging(Path database) throws IOException {
-        Folder folder = new Folder(database);
-        Folder.make(folder.root());
-        Folder.make(folder.staging());
-        return folder.staging();
     }
 }

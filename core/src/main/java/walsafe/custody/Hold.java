@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import walsafe.child.Child;
-import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -31,10 +31,12 @@ public final class Hold implements AutoCloseable {
 
     private final Folder folder;
     private final Child keeper;
+    private final List<Sign> silent;
 
-    Hold(Folder folder, Child keeper) {
+    Hold(Folder folder, Child keeper, List<Sign> silent) {
         this.folder = folder;
         this.keeper = keeper;
+        this.silent = List.copyOf(silent);
     }
 
     /** @throws WalsafeException if somebody else has a lock */
@@ -103,7 +105,7 @@ public final class Hold implements AutoCloseable {
 
     /** Whoever opened it before the locks were taken, and has not read yet, is known by his descriptor alone. */
     private void nobodyHasComeMeanwhile() throws IOException {
-        Optional<Finding> company = Company.seen(Facts.gather(folder.database()), Set.of(keeper.pid()));
+        Optional<Finding> company = Company.staying(folder.database(), Set.of(keeper.pid()), silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
     }
 

@@ -101,13 +101,15 @@ final class Replacing {
         }
     }
 
-    private static Map<DatabasePart, Identity> old(Locks locks) throws IOException {
+    private static Map<DatabasePart, Identity> old(Locks locks) throws IOException, Refusal {
         Map<DatabasePart, Identity> old = new EnumMap<>(DatabasePart.class);
         Folder folder = locks.folder();
         old.put(DatabasePart.DATABASE, Identity.of(folder.database(), locks.database()));
         for (DatabasePart part : new DatabasePart[] {DatabasePart.WAL, DatabasePart.JOURNAL}) {
+            Path live = folder.live(part);
+            if (Files.exists(live, LinkOption.NOFOLLOW_LINKS)) mustBeOneFile(live); // a pipe would keep us waiting
             try {
-                old.put(part, Identity.of(folder.live(part)));
+                old.put(part, Identity.of(live));
             } catch (NoSuchFileException e) {
                 // Then it is no part of the set.
             }

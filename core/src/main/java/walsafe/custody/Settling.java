@@ -135,6 +135,7 @@ final class Settling {
             if (old.isEmpty() || living.equals(OptionalLong.of(old.get().inode()))) continue;
             if (living.isPresent()) {
                 if (part != DatabasePart.DATABASE
+                        && Files.isRegularFile(folder.live(part), LinkOption.NOFOLLOW_LINKS)
                         && Identity.of(folder.live(part)).sameBytes(old.get())) continue;
                 throw cameSince(part);
             }

@@ -1,7 +1,6 @@
 package walsafe.guard;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -15,6 +14,7 @@ import walsafe.finding.WalsafeException;
 import walsafe.policy.Mode;
 import walsafe.policy.Plan;
 import walsafe.policy.Pragma;
+import walsafe.words.FileUri;
 
 /** Opens connections as the plan says, and hands none out whose settings were not read back. */
 final class Opener {
@@ -114,7 +114,7 @@ final class Opener {
 
     private Connection connect(Path file) throws SQLException {
         if (InMemory.is(file)) return Driver.connect("jdbc:sqlite::memory:");
-        return Driver.connect("jdbc:sqlite:file:" + escaped(file) + parameters());
+        return Driver.connect("jdbc:sqlite:" + FileUri.of(file) + parameters());
     }
 
     /**
@@ -125,23 +125,12 @@ final class Opener {
         String parameters = parameters();
         String access =
                 !onlyLooking || plan.mode() == Mode.READ_ONLY ? "" : (parameters.isEmpty() ? "?" : "&") + "mode=ro";
-        return Driver.connect("jdbc:sqlite:file:" + escaped(database) + parameters + access);
+        return Driver.connect("jdbc:sqlite:" + FileUri.of(database) + parameters + access);
     }
 
     private String parameters() {
         if (plan.mode() == Mode.READ_ONLY) return "?immutable=1";
         return plan.vfs().isEmpty() ? "" : "?vfs=" + plan.vfs();
-    }
-
-    /** As a URI wants it (uri.html, 3.1): without this a {@code ?} in a name would begin the parameters. */
-    private static String escaped(Path file) {
-        var text = new StringBuilder();
-        for (byte b : file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "/._-+,:@".indexOf(c) >= 0);
-            text.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
-        }
-        return text.toString();
     }
 
     private interface Setup {

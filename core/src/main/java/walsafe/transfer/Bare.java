@@ -1,7 +1,6 @@
 package walsafe.transfer;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -36,8 +35,8 @@ final class Bare implements AutoCloseable {
         Ledger.Opening ledger = Ledger.openingThroughSqlite(database);
         try {
             Strangers.mustShareOurSqlite(database, ledger);
-            String parameters = "?mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
-            Connection connection = Driver.connect("jdbc:sqlite:file:" + escaped(database) + parameters);
+            String parameters = "mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
+            Connection connection = Driver.connect("jdbc:sqlite:" + Database.uri(database, parameters));
             return settled(new Bare(ledger, connection));
         } catch (SQLException | RuntimeException e) {
             ledger.close();
@@ -96,16 +95,5 @@ final class Bare implements AutoCloseable {
         } finally {
             ledger.close();
         }
-    }
-
-    /** As a URI wants it (uri.html, 3.1): without this a {@code ?} in a name would begin the parameters. */
-    private static String escaped(Path file) {
-        var text = new StringBuilder();
-        for (byte b : file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "/._-+,:@".indexOf(c) >= 0);
-            text.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
-        }
-        return text.toString();
     }
 }

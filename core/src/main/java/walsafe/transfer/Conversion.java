@@ -11,14 +11,16 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.sqlite.SQLiteErrorCode;
 import walsafe.custody.Company;
 import walsafe.custody.Custody;
 import walsafe.custody.Hold;
 import walsafe.custody.Others;
+import walsafe.custody.Staging;
 import walsafe.facts.DatabaseFacts;
 import walsafe.facts.DatabasePart;
 import walsafe.facts.Facts;
+import walsafe.facts.Sign;
 import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -27,6 +29,7 @@ import walsafe.finding.WalsafeException;
 import walsafe.format.DatabaseFile;
 import walsafe.format.Header;
 import walsafe.format.Journal;
+import walsafe.format.Ledger;
 import walsafe.format.WalSummary;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
@@ -35,6 +38,7 @@ import walsafe.policy.Plan;
 import walsafe.policy.Policy;
 import walsafe.policy.Sharing;
 import walsafe.policy.Verdict;
+import walsafe.sidecar.Watch;
 import walsafe.words.Amount;
 import walsafe.words.Shell;
 
@@ -52,19 +56,26 @@ public final class Conversion {
 
     private final Path database;
     private final Facts facts;
+    private final Footprint before;
     private final JournalMode to;
     private final Intent intent;
     private final String vfs;
     private final Consumer<String> progress;
     private final List<String> notes = new ArrayList<>();
+    private final Staging staging;
+    private List<Sign> silent = List.of(); // signs that are not reckoned with
+    private boolean touched;
 
-    private Conversion(Facts facts, JournalMode to, Intent intent, String vfs, Consumer<String> progress) {
+    private Conversion(
+            Facts facts, Footprint before, JournalMode to, Intent intent, String vfs, Consumer<String> progress) {
         this.database = Path.of(facts.target().database().orElseThrow());
         this.facts = facts;
+        this.before = before;
         this.to = to;
         this.intent = intent;
         this.vfs = vfs;
         this.progress = progress;
+        this.staging = new Staging(database);
     }
 
     /**
@@ -73,7 +84,8 @@ public final class Conversion {
      *
      * @param intent who else may open it, by which WAL is allowed or not
      * @param progress hears what is being done, a clause each, on this thread
-     * @throws WalsafeException if it cannot or must not be done, with the database as it was
+     * @throws WalsafeException if it cannot or must not be done; the bytes are as they were, unless somebody came or the
+     *     disk filled when SQLite already had its locks: then its close may have carried over a -wal that was proved sound
      * @throws SQLException if SQLite could not do it; the database is whole, in its old mode or the new
      * @throws IOException if a file could not be read or written; likewise
      */
@@ -85,7 +97,31 @@ public final class Conversion {
     static Converted convert(Facts facts, JournalMode to, Intent intent, String vfs, Consumer<String> progress)
             throws SQLException, IOException {
         if (facts.target().state() != Target.State.FILE) throw noFile(facts);
-        return new Conversion(Custody.settled(facts), to, intent, vfs, progress).run();
+        Facts settled = Custody.settled(facts);
+        Path database = Path.of(settled.target().database().orElseThrow());
+        Footprint before = Footprint.of(database);
+        return new Conversion(asOf(Facts.gather(database), settled), before, to, intent, vfs, progress).run();
+    }
+
+    /** The place as it was told, the files as they are after their footprint was taken: what was seen earlier may be over. */
+    private static Facts asOf(Facts now, Facts told) {
+        List<Sign> signs = new ArrayList<>();
+        for (Sign sign : now.neighbours().signs()) {
+            signs.add(told.neighbours().signs().stream()
+                    .filter(known -> known.name().equals(sign.name()))
+                    .findFirst()
+                    .orElse(sign));
+        }
+        return new Facts(
+                told.target(),
+                told.storage(),
+                told.domain(),
+                told.host(),
+                now.database(),
+                now.neighbours().with(signs),
+                told.sqlite(),
+                told.evidence(),
+                told.unseen());
     }
 
     private static WalsafeException noFile(Facts facts) {
@@ -104,16 +140,17 @@ public final class Conversion {
     }
 
     private Converted run() throws SQLException, IOException {
-        nobodyElse(Set.of());
+        silent = untold(facts);
+        nobodyElse(facts);
         mustBeADatabase();
         mustBeOneFile();
         if (inPlaceAlready()) return converted(false, 0, 0, Optional.empty());
         mayBeThere();
         mayBeWritten();
         Company.unseen(facts).ifPresent(notes::add);
-        Converted done = foreign() || (doubtful() && !soundOnACopy()) ? onACopy() : inPlace();
-        Custody.clear(database);
-        return done;
+        mustNotHaveFailedTooOften();
+        watchSigns();
+        return foreign() || (doubtful() && unsoundOnACopy().isPresent()) ? onACopy() : inPlace();
     }
 
     private boolean wasWal() {
@@ -126,6 +163,10 @@ public final class Conversion {
 
     private long framesBeside() {
         return facts.database().wal().map(WalSummary::committedFrames).orElse(0L);
+    }
+
+    private long walBytes() {
+        return facts.database().wal().map(WalSummary::sizeBytes).orElse(0L);
     }
 
     private boolean foreign() {
@@ -142,10 +183,36 @@ public final class Conversion {
 
     // What must be true before anything is touched.
 
-    private void nobodyElse(Set<Long> ours) throws IOException {
-        Facts now = ours.isEmpty() ? facts : Facts.gather(database);
-        Optional<Finding> company = Company.seen(now, ours);
+    private void nobodyElse(Facts now) {
+        Optional<Finding> company = Company.seen(now, Set.of(), silent);
         if (company.isPresent()) throw new WalsafeException(company.get());
+    }
+
+    private void nobodyStays() {
+        Optional<Finding> company =
+                Company.staying(database, Set.of(ProcessHandle.current().pid()), silent);
+        if (company.isPresent()) throw new WalsafeException(company.get());
+    }
+
+    /** Takes up to {@link Watch#PATIENCE}, and only if there is a sign of which one look cannot tell. */
+    private void watchSigns() {
+        Facts watched = facts;
+        if (!silent.isEmpty()) {
+            progress.accept(
+                    "watching the sign of another machine or mount, for up to " + Watch.PATIENCE.toSeconds() + " s");
+            watched = facts.seeing(Watch.of(database, facts));
+        }
+        silent = watched.neighbours().signs().stream()
+                .filter(sign -> sign.life() == Sign.Life.SUSPECT)
+                .toList();
+        nobodyElse(watched);
+        silent.forEach(sign -> notes.add(sign.words() + " has left a sign that did not change while it was watched"));
+    }
+
+    private static List<Sign> untold(Facts facts) {
+        return facts.neighbours().signs().stream()
+                .filter(sign -> sign.foreign() && sign.life() == Sign.Life.UNTOLD)
+                .toList();
     }
 
     private void mustBeADatabase() {
@@ -200,10 +267,12 @@ public final class Conversion {
         if (!seen.writable()) throw refused(Problem.NO_PERMISSION, "this user may not write the file");
         if (!seen.directoryWritable())
             throw refused(Problem.NO_PERMISSION, "this user may not make files in its directory");
-        long size = seen.sizeBytes().orElse(0);
-        long wal = seen.wal().map(WalSummary::sizeBytes).orElse(0L);
-        boolean copies = foreign() || doubtful();
-        mustHaveRoom(MARGIN_BYTES + (copies ? 2 * wal + size + growth() : 2 * wal));
+        boolean copies = foreign() || doubtful() || hotJournal();
+        mustHaveRoom(MARGIN_BYTES + 2 * walBytes() + (copies ? copyBytes() : 0));
+    }
+
+    private long copyBytes() {
+        return facts.database().sizeBytes().orElse(0) + growth();
     }
 
     private long growth() {
@@ -221,30 +290,133 @@ public final class Conversion {
                 "this needs " + Amount.bytes(needed) + " for a while, and " + Amount.bytes(free) + " are free");
     }
 
+    /** Where attempts fail again and again, more copies help nobody. */
+    private void mustNotHaveFailedTooOften() throws IOException {
+        List<Path> left = staging.unresolved();
+        if (left.size() < Custody.MOST_SETS) return;
+        throw new WalsafeException(new Finding(
+                Problem.QUARANTINE_FULL,
+                database.toString(),
+                left.size() + " attempts have failed and left what they kept: " + Amount.list(words(left)),
+                Remedy.of(
+                        "Look at them, and delete what you no longer need: walsafe deletes none.",
+                        "rm -r " + Shell.quote(left.get(0).toString()))));
+    }
+
+    private static List<String> words(List<Path> paths) {
+        return paths.stream().map(Path::toString).toList();
+    }
+
     // In place, by SQLite.
 
     private Converted inPlace() throws SQLException, IOException {
+        try {
+            boolean proved = doubtful() || provedUntouched();
+            nobodyElse(Facts.gather(database));
+            long frames = changeInPlace(proved);
+            mustSayItsMode();
+            return converted(true, frames, 0, Optional.empty());
+        } catch (WalsafeException e) {
+            throw failed(e);
+        } catch (SQLException e) {
+            throw failed(e);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private long changeInPlace(boolean proved) throws SQLException, IOException {
         keep(DatabasePart.JOURNAL, hotJournal());
-        long frames;
+        mustBeAsBefore(); // a hot journal is gone as soon as SQLite has its locks
         try (Bare sqlite = Bare.open(database, vfs)) {
             lock(sqlite);
-            nobodyElse(Set.of(ProcessHandle.current().pid()));
-            keep(DatabasePart.WAL, framesBeside() > 0);
-            progress.accept("checking it");
-            mustBeSound(sqlite, database);
+            if (!hotJournal()) mustBeAsBefore();
+            nobodyStays();
+            keep(DatabasePart.WAL, walBytes() > 0);
+            if (!proved) {
+                progress.accept("checking it");
+                mustBeSound(sqlite, database); // no -wal and no journal: closing changes nothing
+            }
             progress.accept("changing the mode");
-            frames = change(sqlite, database);
+            long frames = change(sqlite, database);
             if (frames > 0 || hotJournal()) {
                 progress.accept("checking it again");
                 mustBeSound(sqlite, database);
             }
             if (to != JournalMode.WAL) Files.deleteIfExists(beside(DatabasePart.SHM)); // nobody has it, and nobody will
+            staging.done();
+            return frames;
         } catch (SQLException e) {
             if (Bare.busy(e)) throw blocked(e);
             throw e;
         }
-        mustSayItsMode();
-        return converted(true, frames, 0, Optional.empty());
+    }
+
+    /**
+     * Proves a database that closing would change, without changing it: SQLite empties a -wal when the last connection
+     * closes, and rolls a hot journal back when the first one reads. True if it was proved so; false if it need not be.
+     */
+    private boolean provedUntouched() throws SQLException, IOException {
+        Optional<String> unsound;
+        if (hotJournal()) unsound = unsoundOnACopy();
+        else if (walBytes() > 0) unsound = vfs.isEmpty() ? unsoundAsRead() : unsoundOnACopy();
+        else return false;
+        if (unsound.isPresent()) throw refused(Problem.NOT_PROVED, unsound.get());
+        return true;
+    }
+
+    /** Through a read-only connection, whose close carries nothing over and deletes nothing ({@link Source}). */
+    private Optional<String> unsoundAsRead() throws SQLException, IOException {
+        progress.accept("checking it");
+        try (Ledger.Opening opening = Source.onceNobodyReadsItsBytes(database);
+                Database reading = Database.open(database, "mode=ro", 0)) {
+            String answer = reading.ask("PRAGMA quick_check(1)");
+            return answer.equals("ok") ? Optional.empty() : Optional.of("quick_check says: " + answer);
+        } catch (SQLException e) {
+            if (Bare.busy(e)) throw blocked(e);
+            if (damage(e)) return Optional.of("quick_check ends with: " + e.getMessage());
+        }
+        return unsoundOnACopy(); // no shared memory here, by which WAL could be read
+    }
+
+    private void mustBeAsBefore() throws IOException {
+        if (Footprint.of(database).equals(before)) return;
+        throw new WalsafeException(
+                Company.blocked(database.toString(), "another program has written to it while it was checked"));
+    }
+
+    private WalsafeException failed(WalsafeException e) throws IOException {
+        String left = left();
+        if (left.isEmpty()) return e;
+        Finding told = e.finding();
+        return new WalsafeException(new Finding(told.problem(), told.where(), told.seen() + left, told.remedy()), e);
+    }
+
+    private SQLException failed(SQLException e) throws IOException {
+        if (Failure.code(e) == SQLiteErrorCode.SQLITE_FULL.code) throw full(e);
+        return new SQLException(e.getMessage() + left(), e.getSQLState(), e.getErrorCode(), e);
+    }
+
+    private IOException failed(IOException e) throws IOException {
+        if (String.valueOf(e.getMessage()).contains("No space left on device")) throw full(e);
+        return new IOException(e.getMessage() + left(), e);
+    }
+
+    private WalsafeException full(Exception e) throws IOException {
+        return new WalsafeException(
+                new Finding(
+                        Problem.DISK_NEARLY_FULL,
+                        database.toString(),
+                        "the disk was full before the mode was changed" + left(),
+                        Remedy.of("Make room, and try again: no row was lost.")),
+                e);
+    }
+
+    /** Where what was kept lies now, as the end of a sentence. */
+    private String left() throws IOException {
+        List<Path> left = touched ? staging.failed() : List.of();
+        staging.leave();
+        return left.isEmpty() ? "" : "; what was beside it before lies in " + Amount.list(words(left));
     }
 
     private void lock(Bare sqlite) throws SQLException {
@@ -256,13 +428,11 @@ public final class Conversion {
         return facts.database().journal().filter(Journal::headerValid).isPresent();
     }
 
-    /** Ours alone, and overwritten by the next conversion: what SQLite still needs it has itself until it is carried over. */
+    /** What SQLite still needs it has itself until it is carried over. */
     private void keep(DatabasePart part, boolean wanted) throws IOException {
         if (!wanted || !Files.exists(beside(part), LinkOption.NOFOLLOW_LINKS)) return;
         progress.accept("keeping a copy of its " + part.suffix());
-        Path kept = Custody.staging(database).resolve("kept" + part.suffix());
-        Files.deleteIfExists(kept);
-        Hold.copy(beside(part), kept);
+        Hold.copy(beside(part), staging.keeping().resolve(database.getFileName() + part.suffix()));
     }
 
     private Path beside(DatabasePart part) {
@@ -270,7 +440,13 @@ public final class Conversion {
     }
 
     private static void mustBeSound(Bare sqlite, Path where) throws SQLException {
-        String answer = String.join("", sqlite.ask("PRAGMA quick_check(1)"));
+        String answer;
+        try {
+            answer = String.join("", sqlite.ask("PRAGMA quick_check(1)"));
+        } catch (SQLException e) {
+            if (!damage(e)) throw e;
+            answer = String.valueOf(e.getMessage());
+        }
         if (answer.equals("ok")) return;
         throw new WalsafeException(new Finding(
                 Problem.NOT_PROVED,
@@ -280,8 +456,13 @@ public final class Conversion {
                         "Keep a copy of the database and everything beside it, and look for a backup that is whole.")));
     }
 
+    private static boolean damage(SQLException e) {
+        return Set.of(11, 26).contains(e.getErrorCode() & 0xff); // CORRUPT, NOTADB
+    }
+
     /** How many frames were carried over. */
     private long change(Bare sqlite, Path where) throws SQLException {
+        touched |= where.equals(database);
         long frames = 0;
         if (String.join("", sqlite.ask("PRAGMA journal_mode")).equals("wal") && to != JournalMode.WAL) {
             frames = Math.max(0, Long.parseLong(checkpoint(sqlite, "PASSIVE").get(1)));
@@ -322,50 +503,52 @@ public final class Conversion {
 
     private WalsafeException blocked(SQLException e) {
         Facts now = Facts.gather(database);
-        Finding finding;
-        try {
-            finding = Company.seen(now, Set.of(ProcessHandle.current().pid()))
-                    .orElseGet(() -> Company.blocked(
-                            database.toString(), "SQLite finds it locked, and who holds it cannot be seen"));
-        } catch (IOException unreadable) {
-            finding = Company.blocked(database.toString(), "SQLite finds it locked");
-        }
+        Finding finding = Company.seen(now, Set.of(ProcessHandle.current().pid()), silent)
+                .orElseGet(() -> Company.blocked(
+                        database.toString(), "SQLite finds it locked, and who holds it cannot be seen"));
         return new WalsafeException(finding, e);
     }
 
     // On a copy.
 
-    private boolean soundOnACopy() throws SQLException, IOException {
-        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
-            progress.accept("trying its -wal on a copy, while pid " + hold.pid() + " keeps everybody out");
-            return sound(copied(true));
+    private Optional<String> unsoundOnACopy() throws SQLException, IOException {
+        mustHaveRoom(MARGIN_BYTES + 2 * walBytes() + copyBytes());
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT, silent)) {
+            try {
+                mustBeAsBefore();
+                progress.accept("trying it on a copy, while pid " + hold.pid() + " keeps everybody out");
+                return unsound(copied(walBytes() > 0));
+            } finally {
+                staging.leaveLocked();
+            }
         }
     }
 
     private Converted onACopy() throws SQLException, IOException {
         Others others = intent.sharing() == Sharing.THIS_PROCESS ? Others.RULED_OUT : Others.MAY_BE_HIDDEN;
-        try (Hold hold = Custody.hold(database, others)) {
-            progress.accept("copying it");
-            Path copy = copied(false);
-            boolean without = sound(copy);
-            if (!without) copy = copied(true);
-            if (!without && !sound(copy)) {
-                throw refused(Problem.NOT_PROVED, "quick_check finds it damaged with its -wal and without");
+        try (Hold hold = Custody.hold(database, others, silent)) {
+            try {
+                mustBeAsBefore();
+                progress.accept("copying it");
+                Path copy = copied(false);
+                boolean without = unsound(copy).isEmpty();
+                if (!without) copy = copied(true);
+                if (!without && unsound(copy).isPresent()) {
+                    throw refused(Problem.NOT_PROVED, "quick_check finds it damaged with its -wal and without");
+                }
+                long frames = converted(copy);
+                progress.accept("putting the copy in its place");
+                Path kept = hold.replace(copy);
+                return converted(true, frames, without ? framesBeside() : 0, Optional.of(kept));
+            } finally {
+                staging.leaveLocked();
             }
-            long frames = converted(copy);
-            progress.accept("putting the copy in its place");
-            Path kept = hold.replace(copy);
-            return converted(true, frames, without ? framesBeside() : 0, Optional.of(kept));
         }
     }
 
     /** A fresh copy in an empty directory. */
     private Path copied(boolean withWal) throws IOException {
-        Path staging = Custody.staging(database);
-        try (Stream<Path> old = Files.list(staging)) {
-            for (Path each : old.toList()) Files.deleteIfExists(each);
-        }
-        Path copy = staging.resolve(database.getFileName().toString());
+        Path copy = staging.trying().resolve(database.getFileName().toString());
         Hold.copy(database, copy);
         copyBeside(copy, DatabasePart.JOURNAL, hotJournal());
         copyBeside(copy, DatabasePart.WAL, withWal);
@@ -377,16 +560,17 @@ public final class Conversion {
         Hold.copy(beside(part), copy.resolveSibling(copy.getFileName() + part.suffix()));
     }
 
-    private boolean sound(Path copy) throws SQLException, IOException {
+    /** What is wrong with it, a clause. */
+    private Optional<String> unsound(Path copy) throws SQLException, IOException {
         progress.accept("checking the copy");
         try (Bare sqlite = Bare.open(copy, "")) {
             sqlite.lock();
             mustBeSound(sqlite, copy);
-            return true;
+            return Optional.empty();
         } catch (WalsafeException unsound) {
-            return false;
+            return Optional.of("on a copy, " + unsound.finding().seen());
         } catch (SQLException e) {
-            if (Set.of(11, 26).contains(e.getErrorCode())) return false; // CORRUPT, NOTADB
+            if (damage(e)) return Optional.of("a copy cannot be read: " + e.getMessage());
             throw e;
         }
     }

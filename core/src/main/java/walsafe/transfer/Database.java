@@ -1,6 +1,5 @@
 package walsafe.transfer;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,6 +9,7 @@ import java.util.Locale;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
 import walsafe.guard.Driver;
+import walsafe.words.FileUri;
 
 /** A connection of sqlite-jdbc, with the few words that a copy says to it. */
 final class Database implements AutoCloseable {
@@ -39,17 +39,8 @@ final class Database implements AutoCloseable {
         }
     }
 
-    /** As a URI wants it (uri.html, 3.1): without this a {@code ?} in a name would begin the parameters. */
     static String uri(Path file, String parameters) {
-        var text = new StringBuilder("file:");
-        for (byte b : file.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8)) {
-            char c = (char) (b & 0xff);
-            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "/._-+,:@".indexOf(c) >= 0);
-            text.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
-        }
-        return parameters.isEmpty()
-                ? text.toString()
-                : text.append('?').append(parameters).toString();
+        return FileUri.of(file) + (parameters.isEmpty() ? "" : "?" + parameters);
     }
 
     void run(String sql) throws SQLException {

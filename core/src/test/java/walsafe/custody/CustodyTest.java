@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -19,6 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import walsafe.facts.Facts;
+import walsafe.facts.Mounted;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 
@@ -42,7 +51,7 @@ final class CustodyTest {
                 "c.execute('create table t(a)')",
                 "c.execute('pragma wal_checkpoint')",
                 "for i in range(" + ROWS + "): c.execute('insert into t values(?)', (i,))");
-        proved = Custody.staging(database).resolve("proved.db");
+        proved = new Staging(database).trying().resolve("proved.db");
         Python.crashing(proved, "c.execute('create table fresh(a)')", "c.execute('insert into fresh values(7)')");
     }
 
@@ -130,6 +139,7 @@ final class CustodyTest {
     }
 
     @ParameterizedTest
+    @Timeout(20) // a pipe would keep it waiting for ever
     @ValueSource(strings = {"garbage", "empty", "fifo", "directory", "link", "long", "another database", "nobody"})
     void anIntentThatIsNoneIsRefusedAndNothingIsTouched(String kind) throws Exception {
         Path intent = new Folder(database).intent();
@@ -196,17 +206,44 @@ final class CustodyTest {
     }
 
     @Test
-    void aSignOfPresenceOfAnotherMachineIsCompany() throws Exception {
-        Path sign = new Folder(database)
-                .root()
-                .resolve("p.11111111-2222-3333-4444-555555555555.8-1.4026531836.77.1234.abc.g1");
-        Files.createFile(sign);
+    void aSignOfAnEarlierBootOnADiskOfThisMachineIsNoCompany() throws Exception {
+        try (Mounted disk = Mounted.ext4()) {
+            database = disk.point().resolve("on disk.db");
+            Python.crashing(database, "c.execute('create table t(a)')");
+            signOfAnotherBoot();
 
-        // On a disk of this machine alone, another boot's sign is that of the dead.
-        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
-            hold.replace(proved);
+            Custody.hold(database, Others.RULED_OUT).close();
         }
-        assertThat(sign).exists();
+    }
+
+    /** A tmpfs is no disk that only this kernel could reach, as far as is known. */
+    @Test
+    void aSignOfAnotherMachineIsCompanyUntilItWasWatchedForLongEnough() throws Exception {
+        try (Mounted shared = Mounted.small(1 << 20)) {
+            database = shared.point().resolve("shared.db");
+            Python.crashing(database, "c.execute('create table t(a)')");
+            String sign = signOfAnotherBoot();
+
+            assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid 77 of another machine")
+                    .hasMessageContaining("WS205");
+
+            List<Sign> watched = Facts.gather(database).neighbours().signs();
+            Custody.hold(database, Others.RULED_OUT, watched).close();
+            Files.move(shared.point().resolve(sign), shared.point().resolve(sign.replace(".g1", ".g2")));
+            assertThatThrownBy(() -> Custody.hold(database, Others.RULED_OUT, watched))
+                    .as("it has changed since")
+                    .isInstanceOf(WalsafeException.class);
+        }
+    }
+
+    private String signOfAnotherBoot() throws IOException {
+        String name =
+                Signs.folder(database).getFileName() + "/p.0badcafe.8-1.4026531836.77.1234." + "ab".repeat(16) + ".g1";
+        Files.createDirectory(Signs.folder(database));
+        Files.createFile(database.resolveSibling(name));
+        return name;
     }
 
     @Test
@@ -219,10 +256,93 @@ final class CustodyTest {
                         e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
     }
 
+    /** A name that is removed and made again is told as removed; one that is renamed over is not. */
+    @Test
+    void theNameIsNeverAbsent() throws Exception {
+        try (WatchService watch = database.getFileSystem().newWatchService()) {
+            directory.toRealPath().register(watch, StandardWatchEventKinds.ENTRY_DELETE);
+
+            replace();
+            Path mark = Files.createFile(directory.resolve("mark"));
+            Files.delete(mark);
+
+            List<String> gone = new ArrayList<>();
+            while (!gone.contains("mark")) {
+                WatchKey key = watch.take();
+                key.pollEvents().forEach(event -> gone.add(String.valueOf(event.context())));
+                key.reset();
+            }
+            assertThat(gone).contains(name("-wal")).doesNotContain(name(""));
+        }
+    }
+
+    /** One that has it open and no lock, since before the locks were taken or ever since. */
+    @Test
+    void whoComesWhileItIsReplacedIsNamedAndEverythingIsTakenBack() throws Exception {
+        List<Python> come = new ArrayList<>();
+        try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
+            assertThatThrownBy(() -> hold.replace(proved, step -> {
+                        if (step == Step.QUARANTINE) come.add(opening());
+                    }))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid " + come.get(0).pid());
+        } finally {
+            come.forEach(Python::close);
+        }
+        everyRowIsThere();
+        assertThat(Custody.quarantined(database)).isEmpty();
+    }
+
+    private Python opening() {
+        try {
+            return Python.holding(database, "f = open(sys.argv[1], 'rb')");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aProvedFileThatHasASecondNameDoesNotTakeThePlace() throws Exception {
+        Files.createLink(directory.resolve("second"), proved);
+
+        assertThatThrownBy(this::replace)
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        e -> assertThat(e.finding().problem()).isEqualTo(Problem.HARD_LINKED));
+        everyRowIsThere();
+    }
+
+    /** Without hard links the set has to be copied, and for that there must be room. */
+    @Test
+    void whereThereAreNoHardLinksTheSetIsCopiedAndMustHaveRoom() throws Exception {
+        try (Mounted vfat = Mounted.vfat()) {
+            database = vfat.point().resolve("shop.db");
+            Python.crashing(database, "c.execute('create table t(a)')", "c.execute('insert into t values(1)')");
+            byte[] old = Files.readAllBytes(database);
+            proved = vfat.point().resolve("nothing.db");
+
+            Path set = replace();
+
+            assertThat(Files.readAllBytes(set.resolve("shop.db"))).isEqualTo(old);
+            proved = new Staging(database).trying().resolve("proved.db");
+            Python.crashing(proved, "c.execute('create table fresh(a)')");
+            long size = Files.getFileStore(database).getUsableSpace() - (1 << 19);
+            run(
+                    "fallocate",
+                    "-l",
+                    String.valueOf(size),
+                    vfat.point().resolve("filler").toString());
+            assertThatThrownBy(this::replace)
+                    .isInstanceOfSatisfying(
+                            WalsafeException.class,
+                            e -> assertThat(e.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL));
+        }
+    }
+
     @Test
     void thereIsNoFourthSet() throws Exception {
         for (int set = 0; set < Custody.MOST_SETS; set++) {
-            Path next = Custody.staging(database).resolve("next.db");
+            Path next = new Staging(database).trying().resolve("next.db");
             Python.crashing(next, "c.execute('create table fresh(a)')");
             try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
                 hold.replace(next);
@@ -275,7 +395,10 @@ final class CustodyTest {
     }
 
     private Path replace() throws IOException {
-        if (!Files.exists(proved)) Python.crashing(proved, "c.execute('create table fresh(a)')");
+        if (!Files.exists(proved)) {
+            proved = new Staging(database).trying().resolve("proved.db");
+            Python.crashing(proved, "c.execute('create table fresh(a)')");
+        }
         try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
             return hold.replace(proved);
         }

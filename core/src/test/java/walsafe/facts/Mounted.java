@@ -25,7 +25,7 @@ import java.util.Optional;
  * dies leaves behind, a shutdown hook takes away. Skips the test, saying why, where it is not run by root, where a tool
  * is missing, or where the kernel lacks the filesystem.
  */
-final class Mounted implements AutoCloseable {
+public final class Mounted implements AutoCloseable {
     private static final long IMAGE_BYTES = 512L << 20; // sparse; xfs wants 300 MiB at least, btrfs 109
 
     private static final Deque<Mounted> OPEN = new ArrayDeque<>();
@@ -59,7 +59,7 @@ final class Mounted implements AutoCloseable {
     }
 
     /** Where it is mounted; a real path, with a space in it. */
-    Path point() {
+    public Path point() {
         return point;
     }
 
@@ -73,7 +73,7 @@ final class Mounted implements AutoCloseable {
     }
 
     /** A tmpfs that holds so little that it is soon full. */
-    static Mounted small(int bytes) throws IOException, InterruptedException {
+    public static Mounted small(int bytes) throws IOException, InterruptedException {
         return building(
                 mounted -> mounted.mount("-t", "tmpfs", "-o", "size=" + bytes, "tmpfs", mounted.point.toString()));
     }
@@ -83,7 +83,7 @@ final class Mounted implements AutoCloseable {
         mount("-t", "tmpfs", "tmpfs", point.toString());
     }
 
-    static Mounted ext4() throws IOException, InterruptedException {
+    public static Mounted ext4() throws IOException, InterruptedException {
         return onImage("mkfs.ext4", "-q", "-F");
     }
 
@@ -95,7 +95,7 @@ final class Mounted implements AutoCloseable {
         return onImage("mkfs.btrfs", "-q");
     }
 
-    static Mounted vfat() throws IOException, InterruptedException {
+    public static Mounted vfat() throws IOException, InterruptedException {
         return onImage("mkfs.vfat");
     }
 

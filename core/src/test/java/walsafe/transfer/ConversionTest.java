@@ -2,6 +2,7 @@ package walsafe.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,12 +27,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.custody.Python;
+import walsafe.custody.Staging;
 import walsafe.facts.Facts;
+import walsafe.facts.Mounted;
+import walsafe.facts.Sign;
+import walsafe.facts.Signs;
 import walsafe.facts.SqliteVersion;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
 import walsafe.policy.Sharing;
+import walsafe.sidecar.Foreigner;
 
 /** Real databases, written by another program that crashed or still lives. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
@@ -55,6 +63,18 @@ final class ConversionTest {
 
         assertThat(converted.changed()).isTrue();
         assertThat(converted.frames()).isGreaterThanOrEqualTo(ROWS);
+        everyRowIsThere("delete");
+        assertThat(names()).containsExactly(name(""));
+    }
+
+    @Test
+    void aWalDatabaseThatWasClosedProperlyHasNoWalAndIsConvertedToo() throws Exception {
+        inWal();
+        everyRowIsThere("wal"); // whose close is the last one
+        assertThat(database.resolveSibling(name("-wal"))).doesNotExist();
+
+        assertThat(convert(JournalMode.DELETE).changed()).isTrue();
+
         everyRowIsThere("delete");
         assertThat(names()).containsExactly(name(""));
     }
@@ -94,19 +114,90 @@ final class ConversionTest {
         assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(foreign);
     }
 
+    /** Judged by what was seen before the locks were held, rows that had come since would have gone into quarantine. */
+    @Test
+    void rowsThatComeAfterTheFirstLookAreNotTakenForAForeignWal() throws Exception {
+        inRollback();
+        foreignWalBeside();
+        Facts seen = Facts.gather(database);
+        Files.delete(database.resolveSibling(name("-wal")));
+        Python.crashing(
+                database,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('pragma wal_autocheckpoint=0')",
+                "c.execute('create table since(a)')");
+
+        Converted converted = Conversion.convert(seen, JournalMode.DELETE, HERE, step -> {});
+
+        assertThat(converted.framesLeft()).isZero();
+        assertThat(Python.answer(database, "select count(*) from since")).isEqualTo("0");
+        everyRowIsThere("delete");
+    }
+
+    /** No lock is held by one who has only opened it, so that only the look after the locks finds him. */
+    @Test
+    void whoOpensItBeforeTheLocksAreTakenIsNamed() throws Exception {
+        inRollback();
+        List<Python> come = new ArrayList<>();
+        try {
+            assertThatThrownBy(() -> Conversion.convert(Facts.gather(database), JournalMode.WAL, HERE, step -> {
+                        if (step.equals("locking it")) come.add(opening());
+                    }))
+                    .isInstanceOf(WalsafeException.class)
+                    .hasMessageContaining("pid " + come.get(0).pid());
+        } finally {
+            come.forEach(Python::close);
+        }
+        everyRowIsThere("delete");
+        assertThat(names()).containsExactly(name(""));
+    }
+
+    private Python opening() {
+        try {
+            return Python.holding(database, "f = open(sys.argv[1], 'rb')");
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aRefusalAfterCopyingLeavesNoFolder() throws Exception {
+        inRollback();
+        Path other = directory.resolve("other.db");
+        Python.crashing(
+                other,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('create table other(a)')",
+                "for i in range(3000): c.execute('insert into other values(?)', (i,))",
+                "c.execute('pragma wal_checkpoint(truncate)')",
+                "c.execute('create table part(a)')"); // so that its -wal alone is no whole database
+        Files.move(directory.resolve("other.db-wal"), database.resolveSibling(name("-wal")));
+        damagePage(2);
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.DELETE, Problem.NOT_PROVED, "with its -wal and without");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
     @Test
     void aHotJournalIsRolledBackFirst() throws Exception {
         inRollback();
-        Python.crashing(
-                database,
-                "c.execute('pragma cache_size=1')",
-                "c.execute('begin')",
-                "for i in range(20000): c.execute('insert into t values(?)', (10**6+i,))");
-        assertThat(Files.size(database.resolveSibling(name("-journal")))).isPositive();
+        hotJournal();
 
         convert(JournalMode.WAL);
 
         everyRowIsThere("wal");
+    }
+
+    private void hotJournal() throws IOException {
+        Python.crashing(
+                database,
+                "c.execute('pragma cache_size=1')",
+                "c.execute('begin')",
+                "c.execute('create table big(a)')",
+                "for i in range(20000): c.execute('insert into big values(?)', (10**6+i,))");
+        assertThat(Files.size(database.resolveSibling(name("-journal")))).isPositive();
     }
 
     @ParameterizedTest
@@ -203,6 +294,54 @@ final class ConversionTest {
         assertThat(Python.answer(database, "pragma journal_mode")).isEqualTo("delete");
     }
 
+    /**
+     * The last connection to close carries the -wal over and deletes it, also one that only ran quick_check and found
+     * damage: a refusal changed what it had promised to leave, and nobody had compared the bytes.
+     */
+    @Test
+    void whatIsNotSoundIsLeftByteForByteAsItWas() throws Exception {
+        inWal();
+        Python.crashing(database, "c.execute('pragma wal_checkpoint(truncate)')");
+        Python.crashing(database, "c.execute('pragma wal_autocheckpoint=0')", "c.execute('create table later(a)')");
+        damagePage(2);
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.TRUNCATE, Problem.NOT_PROVED, "quick_check");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
+    @Test
+    void aHotJournalIsNotRolledBackIfTheResultWouldNotBeSound() throws Exception {
+        inRollback();
+        damagePage(2);
+        hotJournal();
+        Map<String, String> before = bytes();
+
+        refused(JournalMode.WAL, Problem.NOT_PROVED, "quick_check");
+
+        assertThat(bytes()).isEqualTo(before);
+    }
+
+    private void damagePage(int number) throws IOException {
+        try (var file = Files.newByteChannel(database, java.nio.file.StandardOpenOption.WRITE)) {
+            file.position(4096L * (number - 1)).write(java.nio.ByteBuffer.wrap(new byte[4096]));
+        }
+    }
+
+    /** Names and hashes of everything in the directory; a -shm is no data. */
+    private Map<String, String> bytes() throws Exception {
+        Map<String, String> all = new TreeMap<>();
+        try (var files = Files.walk(directory)) {
+            for (Path each : files.toList()) {
+                String name = directory.relativize(each).toString();
+                if (name.endsWith("-shm")) continue;
+                all.put(name, Files.isRegularFile(each) ? run("sha256sum", each.toString()) : "");
+            }
+        }
+        return all;
+    }
+
     @Test
     void twoAtOnceDoItOnce() throws Exception {
         inWal();
@@ -246,6 +385,115 @@ final class ConversionTest {
         } finally {
             run("umount", "-l", small.toString());
         }
+    }
+
+    /** Filled between two steps, so that SQLite itself is told that there is no room. */
+    @Test
+    void aDiskThatFillsInTheMiddleLosesNothingAndWhatWasKeptIsNamedAndStays() throws Exception {
+        try (Mounted small = Mounted.small(4 << 20)) {
+            database = small.point().resolve("full.db");
+            Python.crashing(
+                    database,
+                    "c.execute('pragma journal_mode=wal')",
+                    "c.execute('pragma wal_autocheckpoint=0')",
+                    "c.execute('create table t(a, b)')",
+                    "for i in range(" + ROWS + "): c.execute('insert into t values(?, zeroblob(6000))', (i,))");
+            Path filler = small.point().resolve("filler");
+
+            WalsafeException full =
+                    assertThrows(WalsafeException.class, () -> convertFilling(filler, "changing the mode"));
+
+            assertThat(full.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL);
+            Path left = new Staging(database).unresolved().get(0);
+            assertThat(full.finding().seen()).contains(left.toString());
+            assertThat(left.resolve("full.db-wal")).exists();
+            Files.delete(filler);
+            everyRowIsThere("wal");
+            assertThat(convert(JournalMode.TRUNCATE).changed()).isTrue();
+            everyRowIsThere("delete");
+            assertThat(left.resolve("full.db-wal")).exists();
+        }
+    }
+
+    @Test
+    void aDiskThatIsFullWhenTheWalIsKeptLeavesNothingBehind() throws Exception {
+        try (Mounted small = Mounted.small(4 << 20)) {
+            database = small.point().resolve("full.db");
+            inWal();
+            Path filler = small.point().resolve("filler");
+
+            WalsafeException full =
+                    assertThrows(WalsafeException.class, () -> convertFilling(filler, "keeping a copy of its -wal"));
+
+            assertThat(full.finding().problem()).isEqualTo(Problem.DISK_NEARLY_FULL);
+            assertThat(small.point().resolve("full.db-walsafe.d")).doesNotExist();
+            Files.delete(filler);
+            everyRowIsThere(Python.answer(database, "pragma journal_mode"));
+        }
+    }
+
+    private void convertFilling(Path filler, String before) throws Exception {
+        Conversion.convert(Facts.gather(database), JournalMode.TRUNCATE, HERE, step -> {
+            if (step.equals(before)) fill(filler);
+        });
+    }
+
+    private static void fill(Path filler) {
+        try (var out = Files.newOutputStream(filler)) {
+            while (true) out.write(new byte[4096]);
+        } catch (IOException full) {
+            // That is the purpose.
+        }
+    }
+
+    @Test
+    void aProgramOfAnotherMachineThatShowsThatItLivesIsNamed() throws Exception {
+        try (Mounted shared = Mounted.small(4 << 20)) {
+            database = shared.point().resolve("shared.db");
+            inWal();
+            Process foreigner = foreigner();
+            try (var said = foreigner.inputReader()) {
+                assertThat(said.readLine()).startsWith("p.");
+
+                refused(JournalMode.DELETE, Problem.MODE_CHANGE_BLOCKED, "of another machine (boot 0badcafe)");
+            } finally {
+                foreigner.destroyForcibly().waitFor();
+            }
+            everyRowIsThere("wal");
+        }
+    }
+
+    @Test
+    void aSignThatDidNotChangeWhileItWasWatchedIsToldAndDoesNotForbid() throws Exception {
+        try (Mounted shared = Mounted.small(4 << 20)) {
+            database = shared.point().resolve("shared.db");
+            inWal();
+            Files.createDirectory(Signs.folder(database));
+            Files.createFile(
+                    Signs.folder(database).resolve("p.0badcafe.8-1.4026531836.77.1234." + "ab".repeat(16) + ".g1"));
+            Facts facts = Facts.gather(database);
+            List<Sign> watched = facts.neighbours().signs().stream()
+                    .map(sign -> sign.with(Sign.Life.SUSPECT))
+                    .toList();
+
+            Converted converted = Conversion.convert(facts.seeing(watched), JournalMode.DELETE, HERE, step -> {});
+
+            assertThat(converted.notes()).anySatisfy(note -> assertThat(note).contains("boot 0badcafe"));
+            everyRowIsThere("delete");
+        }
+    }
+
+    private Process foreigner() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Foreigner.class.getName(),
+                        database.toString(),
+                        "0badcafe-0000-0000-0000-000000000000",
+                        "200")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
     }
 
     @Test
