@@ -69,7 +69,7 @@ public final class Opening {
                 PROCESS.getSystemLoadAverage(),
                 PROCESS.getAvailableProcessors());
         times.forEach((name, all) -> {
-            if (!name.endsWith(CPU)) tell(name, all, times.get(name + CPU));
+            if (!name.endsWith(CPU)) tell(name, all, Objects.requireNonNull(times.get(name + CPU)));
         });
         List<Double> onTop = new ArrayList<>();
         List<Double> ours = Objects.requireNonNull(times.get("walsafe"));
