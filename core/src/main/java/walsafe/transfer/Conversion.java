@@ -31,6 +31,7 @@ import walsafe.format.Header;
 import walsafe.format.Journal;
 import walsafe.format.Ledger;
 import walsafe.format.WalSummary;
+import walsafe.guard.Strangers;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
 import walsafe.policy.Mode;
@@ -368,15 +369,21 @@ public final class Conversion {
     /** Through a read-only connection, whose close carries nothing over and deletes nothing ({@link Source}). */
     private Optional<String> unsoundAsRead() throws SQLException, IOException {
         progress.accept("checking it");
-        try (Ledger.Opening opening = Source.onceNobodyReadsItsBytes(database);
-                Database reading = Database.open(database, "mode=ro", 0)) {
-            String answer = reading.ask("PRAGMA quick_check(1)");
-            return answer.equals("ok") ? Optional.empty() : Optional.of("quick_check says: " + answer);
+        try (Ledger.Opening opening = Source.onceNobodyReadsItsBytes(database)) {
+            Strangers.mustShareOurSqlite(database, opening);
+            return unsound();
         } catch (SQLException e) {
             if (Bare.busy(e)) throw blocked(e);
             if (damage(e)) return Optional.of("quick_check ends with: " + e.getMessage());
         }
         return unsoundOnACopy(); // no shared memory here, by which WAL could be read
+    }
+
+    private Optional<String> unsound() throws SQLException {
+        try (Database reading = Database.open(database, "mode=ro", 0)) {
+            String answer = reading.ask("PRAGMA quick_check(1)");
+            return answer.equals("ok") ? Optional.empty() : Optional.of("quick_check says: " + answer);
+        }
     }
 
     private void mustBeAsBefore() throws IOException {
