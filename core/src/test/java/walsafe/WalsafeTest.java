@@ -235,7 +235,7 @@ final class WalsafeTest {
 
         public static void main(String[] arguments) throws Exception {
             List<URL> places = new ArrayList<>();
-            for (String place : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (String place : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
                 places.add(Path.of(place).toUri().toURL());
             }
             try (var plugin = new URLClassLoader(places.toArray(URL[]::new), ClassLoader.getPlatformClassLoader())) {
