@@ -17,7 +17,11 @@ public final class Driver {
 
     private Driver() {}
 
-    /** @throws SQLException if SQLite cannot open it, or sqlite-jdbc cannot load its library */
+    /**
+     * Opens one by its URL.
+     *
+     * @throws SQLException if SQLite cannot open it, or sqlite-jdbc cannot load its library
+     */
     public static Connection connect(String url) throws SQLException {
         try {
             return JDBC.createConnection(url, new Properties());
