@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Optional;
 import walsafe.facts.Facts;
+import walsafe.facts.Target;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 import walsafe.format.Header;
@@ -39,6 +40,12 @@ public final class Walsafe {
         Optional<SafeDatabase> again = Handles.again(database, intent);
         if (again.isPresent()) return again.get();
         Facts facts = Facts.gather(database); // waits no longer than its patience, whatever the storage does
+        if (facts.target().state() == Target.State.SILENT
+                && Thread.currentThread().isInterrupted()) {
+            throw new SQLException(database
+                    + " was not opened: this thread was interrupted while its place was looked at. Do: clear the"
+                    + " interrupt, and open it again; nothing was changed.");
+        }
         Path file = Path.of(facts.target().database().orElse(database.toString()));
         Optional<Path> elsewhere = elsewhere(facts, intent);
         if (elsewhere.isPresent()) return open(elsewhere.get(), intent);

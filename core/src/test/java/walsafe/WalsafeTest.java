@@ -178,6 +178,23 @@ final class WalsafeTest {
                 .hasMessageContaining(directory.toString());
     }
 
+    /** It was told that the storage is silent, which sent people to look for a dead mount. */
+    @Test
+    void anInterruptedThreadIsToldThatItWas() throws Exception {
+        Path path = directory.resolve("shop.db");
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> Walsafe.open(path, HERE))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining(path.toString())
+                    .hasMessageContaining("interrupted");
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+        Walsafe.open(path, HERE).close();
+    }
+
     @Test
     void aNameThatWouldRepaintATerminalDoesNotReachALogAsItIs() throws Exception {
         Path path = Files.createDirectory(directory.resolve("red\u001b[31m\n"));

@@ -18,7 +18,7 @@ public final class Driver {
     private Driver() {}
 
     /**
-     * Opens a connection.
+     * Opens one by its URL.
      *
      * @throws SQLException if SQLite cannot open it, or sqlite-jdbc cannot load its library
      */

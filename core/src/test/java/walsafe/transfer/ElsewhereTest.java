@@ -2,6 +2,7 @@ package walsafe.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.facts.Facts;
+import walsafe.facts.Neighbours;
 import walsafe.facts.Signpost;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
@@ -69,6 +71,29 @@ final class ElsewhereTest {
 
         assertThat(behind).isEmptyDirectory();
         assertThat(local.resolve("shop.db")).doesNotExist();
+    }
+
+    /** An interrupted look has seen nobody, and so the data was carried away under a program that had it open. */
+    @Test
+    void whereNobodyCouldLookNothingIsCarried() throws Exception {
+        assumeTrue(Files.exists(Path.of("/proc/self/fd")), "SKIPPED: who has a file open is seen on Linux");
+        database(old, "wal");
+        Facts facts = Facts.gather(old);
+        Facts unseen = new Facts(
+                facts.target(),
+                facts.storage(),
+                facts.domain(),
+                facts.host(),
+                facts.database(),
+                Neighbours.NOT_LOOKED,
+                facts.sqlite(),
+                facts.evidence(),
+                facts.unseen());
+
+        assertThatThrownBy(() -> Elsewhere.of(unseen, intent)).hasMessageContaining("could not be looked at");
+
+        assertThat(Signpost.beside(old)).isEmpty();
+        assertThat(local).isEmptyDirectory();
     }
 
     @Test
