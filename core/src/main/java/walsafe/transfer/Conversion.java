@@ -368,13 +368,15 @@ public final class Conversion {
     /** Through a read-only connection, whose close carries nothing over and deletes nothing ({@link Source}). */
     private Optional<String> unsoundAsRead() throws SQLException, IOException {
         progress.accept("checking it");
-        try (Ledger.Opening opening = Source.onceNobodyReadsItsBytes(database);
-                Database reading = Database.open(database, "mode=ro", 0)) {
+        Ledger.Opening opening = Source.onceNobodyReadsItsBytes(database);
+        try (Database reading = Database.open(database, "mode=ro", 0)) {
             String answer = reading.ask("PRAGMA quick_check(1)");
             return answer.equals("ok") ? Optional.empty() : Optional.of("quick_check says: " + answer);
         } catch (SQLException e) {
             if (Bare.busy(e)) throw blocked(e);
             if (damage(e)) return Optional.of("quick_check ends with: " + e.getMessage());
+        } finally {
+            opening.close();
         }
         return unsoundOnACopy(); // no shared memory here, by which WAL could be read
     }
