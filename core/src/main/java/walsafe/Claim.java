@@ -3,11 +3,13 @@ package walsafe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -24,6 +26,8 @@ import walsafe.finding.WalsafeException;
  */
 final class Claim implements AutoCloseable {
     private static final String PREFIX = "walsafe.open.";
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE = Duration.ofMillis(1);
     private static final String WE = UUID.randomUUID().toString(); // this copy of walsafe
 
     private final Path database;
@@ -65,8 +69,14 @@ final class Claim implements AutoCloseable {
     }
 
     private synchronized void take(String key) {
-        Object holder = System.getProperties().putIfAbsent(key, value());
-        if (holder != null) refuse(key, holder);
+        long start = System.nanoTime();
+        Object holder;
+        while ((holder = System.getProperties().putIfAbsent(key, value())) != null) {
+            // Our own: its last handle is being closed by another thread at this moment.
+            boolean leaving = holder.toString().startsWith(WE) && System.nanoTime() - start < PATIENCE.toNanos();
+            if (!leaving) refuse(key, holder);
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
         keys.add(key);
     }
 

@@ -57,6 +57,25 @@ final class HandlesTest {
         }
     }
 
+    /** A thread that opened while another closed the last handle was told of a second SQLite that was not there. */
+    @Test
+    void whoOpensWhileTheLastHandleIsBeingClosedWaitsForIt() throws Exception {
+        Path path = directory.toRealPath().resolve("shop.db");
+        make(path);
+        Claim closing = Claim.of(path);
+        Thread opener = Thread.currentThread();
+        Thread closer = new Thread(() -> {
+            while (opener.getState() != Thread.State.TIMED_WAITING) Thread.onSpinWait();
+            closing.close();
+        });
+        closer.setDaemon(true);
+        closer.start();
+
+        Claim.of(path).close();
+
+        closer.join();
+    }
+
     /** What broke: closing waited for the works of one database, and a work waited for the closing to open another. */
     @Test
     void aWorkMayOpenAnotherDatabaseWhileItsOwnIsBeingClosed() throws Exception {

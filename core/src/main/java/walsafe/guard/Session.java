@@ -168,7 +168,11 @@ final class Session implements AutoCloseable {
             if (!busy(e)) throw e;
             return false;
         } finally {
-            Setting.apply(connection, new Pragma("busy_timeout", patience, "as before"), where);
+            // First of all: to look the name up, as apply() does, is to read the file, and that would wait for nobody.
+            try (Statement fresh = connection.createStatement()) {
+                fresh.execute("PRAGMA busy_timeout = " + patience);
+            }
+            Setting.verify(connection, new Pragma("busy_timeout", patience, "as before"), where);
         }
     }
 
