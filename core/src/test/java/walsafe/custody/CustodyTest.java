@@ -117,6 +117,25 @@ final class CustodyTest {
         }
     }
 
+    /** Neither leaves a file beside the database that would tell: the bytes and the locks must. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "f = open(sys.argv[1], 'r+b'); f.seek(4090); f.write(b'since'); f.flush()",
+                "import fcntl; f = open(sys.argv[1], 'r+b'); fcntl.lockf(f, fcntl.LOCK_SH, 510, 0x40000002)"
+            })
+    void aWalIsNotPutBackBesideADatabaseThatWasWrittenToOrIsRead(String meanwhile) throws Exception {
+        dyingBefore(Step.RENAME.name());
+
+        try (Python other = Python.holding(database, meanwhile)) {
+            assertThat(other.pid()).isPositive();
+            assertThatThrownBy(() -> Custody.settle(database)).isInstanceOf(WalsafeException.class);
+        }
+
+        assertThat(wal()).doesNotExist();
+        assertThat(Custody.quarantined(database).get(0).resolve(name("-wal"))).exists();
+    }
+
     @Test
     void anIntentIsNotSettledWhileItsWriterLives() throws Exception {
         try (Hold hold = Custody.hold(database, Others.RULED_OUT)) {
