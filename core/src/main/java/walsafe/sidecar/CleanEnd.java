@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import walsafe.facts.Facts;
@@ -22,10 +23,12 @@ import walsafe.format.Journal;
  * If it still looks so, nobody has written since, and it need not be checked for the traces of a crash.
  *
  * <pre>
- * closed.INODE.SIZE.MTIME.CHANGE.VALID[.bBOOT]      all in hexadecimal
+ * closed.INODE.SIZE.MTIME.CTIME.CHANGE.VALID[.bBOOT]      all in hexadecimal
  *   INODE   of the database file; 0 where the platform has none
  *   SIZE    in bytes
  *   MTIME   in nanoseconds since 1970
+ *   CTIME   when its bytes or its inode changed, in nanoseconds; no program can set it, so bytes put in place by
+ *           cp -p or rsync -t do not pass for the old ones; 0 where the platform has none
  *   CHANGE  the change counter, header bytes 24 to 27               (fileformat2, 1.3.6)
  *   VALID   the version-valid-for number, header bytes 92 to 95     (fileformat2, 1.3.16)
  *   BOOT    the first 8 digits of the boot id, if commits need not survive a power cut; the stamp ends with that boot
@@ -145,6 +148,7 @@ public final class CleanEnd {
                         Long.toHexString(inode(database)),
                         Long.toHexString(seen.size()),
                         Long.toHexString(seen.lastModifiedTime().to(TimeUnit.NANOSECONDS)),
+                        Long.toHexString(changed(database)),
                         Long.toHexString(header.changeCounter()),
                         Long.toHexString(header.versionValidFor()));
     }
@@ -154,7 +158,16 @@ public final class CleanEnd {
     }
 
     private static long inode(Path database) throws IOException {
-        boolean unix = database.getFileSystem().supportedFileAttributeViews().contains("unix");
-        return unix && Files.getAttribute(database, "unix:ino") instanceof Long inode ? inode : 0;
+        return unix(database) && Files.getAttribute(database, "unix:ino") instanceof Long inode ? inode : 0;
+    }
+
+    private static long changed(Path database) throws IOException {
+        return unix(database) && Files.getAttribute(database, "unix:ctime") instanceof FileTime time
+                ? time.to(TimeUnit.NANOSECONDS)
+                : 0;
+    }
+
+    private static boolean unix(Path database) {
+        return database.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 }

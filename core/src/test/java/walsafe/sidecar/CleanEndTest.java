@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ final class CleanEndTest {
         assertThat(names())
                 .singleElement()
                 .asString()
-                .matches("closed(\\.[0-9a-f]+){5}")
+                .matches("closed(\\.[0-9a-f]+){6}")
                 .hasSizeLessThan(100);
     }
 
@@ -105,6 +106,7 @@ final class CleanEndTest {
         execute(database, "INSERT INTO t VALUES (2)");
         Files.setLastModifiedTime(database, THEN);
         assertThat(Files.size(database)).isEqualTo(size);
+        asIfItsInodeHadNotChanged();
 
         assertThat(CleanEnd.proved(database, facts())).isFalse();
     }
@@ -113,6 +115,7 @@ final class CleanEndTest {
     void theVersionValidForNumberVoidsIt() throws Exception {
         overwrite(92, new byte[] {1, 2, 3, 4});
         Files.setLastModifiedTime(database, THEN);
+        asIfItsInodeHadNotChanged();
 
         assertThat(CleanEnd.proved(database, facts())).isFalse();
     }
@@ -120,6 +123,7 @@ final class CleanEndTest {
     @Test
     void theTimeVoidsIt() throws Exception {
         Files.setLastModifiedTime(database, FileTime.from(Instant.parse("2026-11-20T12:00:01Z")));
+        asIfItsInodeHadNotChanged();
 
         assertThat(CleanEnd.proved(database, facts())).isFalse();
     }
@@ -130,8 +134,27 @@ final class CleanEndTest {
             file.setLength(file.length() + 4096);
         }
         Files.setLastModifiedTime(database, THEN);
+        asIfItsInodeHadNotChanged();
 
         assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    /** As {@code cp -p} leaves it, and some restored backups. */
+    @Test
+    void bytesPutInPlaceWithTheOldTimeVoidIt() throws Exception {
+        overwrite(100, new byte[] {13});
+        Files.setLastModifiedTime(database, THEN);
+
+        assertThat(CleanEnd.proved(database, facts())).isFalse();
+    }
+
+    @Test
+    void withoutTheTimeOfItsInodeItWouldPass() throws Exception {
+        overwrite(100, new byte[] {13});
+        Files.setLastModifiedTime(database, THEN);
+        asIfItsInodeHadNotChanged();
+
+        assertThat(CleanEnd.proved(database, facts())).isTrue();
     }
 
     @Test
@@ -229,6 +252,15 @@ final class CleanEndTest {
         try (Stream<Path> files = Files.list(Folder.path(database))) {
             return files.map(file -> file.getFileName().toString()).toList();
         }
+    }
+
+    /** Puts the present ctime into the stamp, which no program can set, so that the rest of its name has to tell. */
+    private void asIfItsInodeHadNotChanged() throws Exception {
+        FileTime changed = (FileTime) Files.getAttribute(database, "unix:ctime");
+        Path stamp = Folder.path(database).resolve(names().get(0));
+        String[] parts = stamp.getFileName().toString().split("\\.", -1);
+        parts[4] = Long.toHexString(changed.to(TimeUnit.NANOSECONDS));
+        Files.move(stamp, stamp.resolveSibling(String.join(".", parts)));
     }
 
     private static void execute(Path database, String... sql) throws SQLException {
