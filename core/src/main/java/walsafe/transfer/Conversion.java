@@ -539,6 +539,11 @@ public final class Conversion {
                 progress.accept("copying it");
                 Path copy = copied(false);
                 boolean without = unsound(copy).isEmpty();
+                if (!without && foreign()) {
+                    throw refused(
+                            Problem.NOT_PROVED,
+                            "quick_check finds it damaged, and its -wal belongs to another database, so that was not tried");
+                }
                 if (!without) copy = copied(true);
                 if (!without && unsound(copy).isPresent()) {
                     throw refused(Problem.NOT_PROVED, "quick_check finds it damaged with its -wal and without");

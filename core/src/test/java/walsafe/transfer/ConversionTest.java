@@ -160,22 +160,15 @@ final class ConversionTest {
         }
     }
 
+    /** That -wal alone is a whole database: with it, quick_check would praise another one under this name. */
     @Test
-    void aRefusalAfterCopyingLeavesNoFolder() throws Exception {
+    void aWalOfAnotherDatabaseDoesNotTakeThePlaceOfADamagedOne() throws Exception {
         inRollback();
-        Path other = directory.resolve("other.db");
-        Python.crashing(
-                other,
-                "c.execute('pragma journal_mode=wal')",
-                "c.execute('create table other(a)')",
-                "for i in range(3000): c.execute('insert into other values(?)', (i,))",
-                "c.execute('pragma wal_checkpoint(truncate)')",
-                "c.execute('create table part(a)')"); // so that its -wal alone is no whole database
-        Files.move(directory.resolve("other.db-wal"), database.resolveSibling(name("-wal")));
+        foreignWalBeside();
         damagePage(2);
         Map<String, String> before = bytes();
 
-        refused(JournalMode.DELETE, Problem.NOT_PROVED, "with its -wal and without");
+        refused(JournalMode.DELETE, Problem.NOT_PROVED, "its -wal belongs to another database");
 
         assertThat(bytes()).isEqualTo(before);
     }
