@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -41,7 +39,6 @@ import walsafe.sidecar.Foreigner;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 final class BesideTest {
     private static final int PAGE_BYTES = 4096;
-    private static final FileTime THEN = FileTime.from(Instant.parse("2026-11-20T12:00:00Z"));
     private static final Intent HERE = Intent.DEFAULT.with(Sharing.ONE_HOST);
 
     @TempDir
