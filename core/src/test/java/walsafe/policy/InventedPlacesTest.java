@@ -66,6 +66,7 @@ final class InventedPlacesTest {
     private static void localDisks(Map<String, Scene> scenes) {
         add(scenes, "ext4", Place.ordinary());
         add(scenes, "ext4-in-wal-mode", Place.ordinary().walMode().wal(0, Optional.of(true), "it is empty"));
+        add(scenes, "ext4-of-another-user", Place.ordinary().unreadable());
         add(scenes, "ext4-this-process", Place.ordinary(), DEFAULT.with(THIS_PROCESS));
         add(scenes, "ext4-several-hosts", Place.ordinary(), DEFAULT.with(SEVERAL_HOSTS));
         add(
