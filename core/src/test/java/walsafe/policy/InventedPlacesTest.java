@@ -359,6 +359,7 @@ final class InventedPlacesTest {
                 "wal-that-does-not-belong",
                 Place.ordinary()
                         .wal(181, Optional.of(false), "the database is in rollback mode, so it never wrote this -wal"));
+        add(scenes, "wal-that-shrinks-the-database", Place.ordinary().walMode().walOfPages(4));
         add(scenes, "wal-left-by-a-crash", Place.ordinary().walMode().wal(181, Optional.of(true), "its pages fit"));
         add(scenes, "wal-of-115-gib", Place.ordinary().walMode().walBytes(115L << 30));
         add(scenes, "hot-journal", Place.ordinary().hotJournal());

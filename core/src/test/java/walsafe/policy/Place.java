@@ -187,6 +187,13 @@ final class Place {
         return this;
     }
 
+    /** Of fewer pages than the database has now: after VACUUM, or of another database of like history. */
+    Place walOfPages(long pages) {
+        wal = Optional.of(new WalSummary(
+                32 + 53 * 4120, 4096, 1, 2, 0, 53, 53, pages, true, Optional.of(true), "its change counters fit"));
+        return this;
+    }
+
     Place walBytes(long bytes) {
         wal = Optional.of(
                 new WalSummary(bytes, 4096, 1, 2, 0, 100, 100, 100, false, Optional.of(true), "its pages fit"));
