@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import walsafe.facts.Facts;
+import walsafe.facts.Target;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -21,6 +22,7 @@ final class ConvertCommand implements Command {
     private static final Option TO = Option.choice("--to", "wal", "delete", "truncate");
     private static final Set<Problem> UNSAFE =
             Set.of(Problem.STORAGE_UNSAFE, Problem.STORAGE_UNKNOWN, Problem.MODE_UNSAFE_HERE);
+    private static final Set<Target.State> UNSEEN = Set.of(Target.State.SILENT, Target.State.FORBIDDEN);
     private static final Set<Problem> DAMAGED =
             Set.of(Problem.NOT_A_DATABASE, Problem.HEADER_IMPOSSIBLE, Problem.SIZE_DISAGREES, Problem.NOT_PROVED);
 
@@ -69,8 +71,8 @@ final class ConvertCommand implements Command {
     }
 
     private static ExitCode code(Problem problem, Facts facts) {
-        if (facts.target().state() == walsafe.facts.Target.State.SILENT) return ExitCode.UNKNOWN;
-        if (facts.target().state() != walsafe.facts.Target.State.FILE) return ExitCode.BLOCKED;
+        if (UNSEEN.contains(facts.target().state())) return ExitCode.UNKNOWN;
+        if (facts.target().state() != Target.State.FILE) return ExitCode.BLOCKED;
         if (UNSAFE.contains(problem)) return ExitCode.UNSAFE;
         return DAMAGED.contains(problem) ? ExitCode.DAMAGED : ExitCode.BLOCKED;
     }

@@ -143,8 +143,9 @@ public final class Custody {
                 where,
                 unseen.get() + ", and one that has it open would go on with the old file",
                 Remedy.of(
-                        "Run it as root where everybody can be seen; or stop everything that could have it open, and say so.",
-                        "walsafe convert --sharing this-process " + Shell.quote(where))));
+                        "Run it as root where everybody can be seen; or stop everything that could have it open, and say so:"
+                                + " the same command with --sharing this-process.",
+                        "sudo walsafe who " + Shell.quote(where))));
     }
 
     private static WalsafeException refused(Problem problem, String where, String seen) {

@@ -1,5 +1,6 @@
 package walsafe.finding;
 
+import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Book.Code;
 import walsafe.finding.Book.Entry;
@@ -17,6 +18,7 @@ import walsafe.finding.Explain.Page;
  *   <li>the number of an extended code, {@code 522}
  *   <li>a message that belongs to a code, {@code database is locked}
  *   <li>the name or number of a primary code, {@code SQLITE_BUSY}, {@code 5}
+ *   <li>a part of a message that only one page has, {@code disk image is malformed}
  * </ol>
  *
  * <p>Of several messages the longest decides. An extended code that has no page leads to the page of its primary code,
@@ -30,6 +32,9 @@ record ErrorPages(Book book) {
     /** Twice the longest of today; what is longer is no code, and would only cost time. */
     private static final int LONGEST_NAME = 64;
 
+    /** Less would be words that happen to stand in a message. */
+    private static final int SHORTEST_PART = 10;
+
     /** {@code SQLITE_WARNING}, the last primary code that is an error or a notice (rescode.html, section 5). */
     private static final int LAST_PRIMARY = 28;
 
@@ -42,7 +47,17 @@ record ErrorPages(Book book) {
         if (found.isEmpty()) found = message(wanted, true);
         if (found.isEmpty()) found = primaryName(wanted);
         if (found.isEmpty()) found = number(number);
+        if (found.isEmpty()) found = part(wanted);
         return found;
+    }
+
+    /** By some words of a message, as somebody remembers or greps them. */
+    private Optional<Page> part(String wanted) {
+        if (wanted.length() < SHORTEST_PART || wanted.indexOf(' ') < 0) return Optional.empty();
+        List<Entry> entries = book.entries().stream()
+                .filter(entry -> entry.messages().stream().anyMatch(message -> message.contains(wanted)))
+                .toList();
+        return entries.size() == 1 ? Optional.of(entries.get(0).page()) : Optional.empty();
     }
 
     /** By the first name that is longer than a primary code's: a listed one, or a newer one of a listed family. */

@@ -104,13 +104,20 @@ public record Diagnosis(
     private static Verdict verdict(Facts facts, Plan plan, List<Finding> findings) {
         boolean file = facts.target().state() == State.FILE;
         if (file && first(findings, DAMAGE).isPresent()) return Verdict.DAMAGED;
-        if (UNSEEABLE.contains(facts.target().state())) return Verdict.COULD_NOT_TELL;
+        if (unseeable(facts)) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse refuse && !Refusal.known(refuse.reasons())) return Verdict.COULD_NOT_TELL;
         if (plan instanceof Plan.Refuse) return Verdict.UNSAFE;
         if (findings.stream().anyMatch(finding -> finding.weight() == Weight.DANGER)) return Verdict.UNSAFE;
         boolean conditional =
                 plan instanceof Plan.Open open && !open.conditions().isEmpty();
         return conditional ? Verdict.SAFE_ONLY_IF : Verdict.SAFE;
+    }
+
+    /** A file that may not be read can be in any mode, and damaged: a place alone makes nothing safe. */
+    private static boolean unseeable(Facts facts) {
+        boolean unreadable =
+                facts.target().state() == State.FILE && !facts.database().readable();
+        return unreadable || UNSEEABLE.contains(facts.target().state());
     }
 
     private static String headline(Case at, Plan plan, Verdict verdict, List<Finding> findings) {
@@ -123,7 +130,7 @@ public record Diagnosis(
         String openers = ", for " + at.openers().words();
         if (verdict == Verdict.DAMAGED)
             return first(findings, DAMAGE).map(Diagnosis::told).orElse("damaged");
-        if (UNSEEABLE.contains(at.facts().target().state()) && !findings.isEmpty())
+        if (verdict == Verdict.COULD_NOT_TELL && unseeable(at.facts()) && !findings.isEmpty())
             return findings.get(0).seen();
         if (plan instanceof Plan.Refuse refuse) {
             return switch (refuse.finding().problem()) {

@@ -166,13 +166,7 @@ final class FileTroubles {
                             "Open nothing. Copy both files away, then find the database that this -wal belongs to.",
                             copyAll(at))));
         } else if (wal.committedFrames() > 0 && !busy(at)) {
-            findings.add(new Finding(
-                    Problem.WAL_UNFINISHED,
-                    at.where() + "-wal",
-                    wal.committedFrames() + " committed frames, " + Amount.bytes(wal.sizeBytes())
-                            + "; nobody seen has it open",
-                    Remedy.of(
-                            "Keep the -wal with the database; the next program that opens it carries the rows over.")));
+            findings.add(unfinished(at, wal));
         }
         if (wal.sizeBytes() >= LARGE_WAL_BYTES) {
             findings.add(new Finding(
@@ -184,6 +178,31 @@ final class FileTroubles {
                             "walsafe who " + Shell.quote(at.where()),
                             "sqlite3 " + Shell.quote(at.where()) + " 'PRAGMA wal_checkpoint(TRUNCATE)'")));
         }
+    }
+
+    private static Finding unfinished(Case at, WalSummary wal) {
+        String seen = wal.committedFrames() + " committed frames, " + Amount.bytes(wal.sizeBytes())
+                + "; nobody seen has it open";
+        long pages = at.facts()
+                .database()
+                .header()
+                .filter(header -> header.pageCountValid() && header.largestRoot() == 0)
+                .map(Header::pageCount)
+                .orElse(0L);
+        boolean shrinks = wal.scannedAll() && wal.databasePages() < pages;
+        return new Finding(
+                Problem.WAL_UNFINISHED,
+                at.where() + "-wal",
+                shrinks
+                        ? seen + "; with it the database has " + wal.databasePages() + " pages, without it " + pages
+                        : seen,
+                shrinks
+                        ? Remedy.of(
+                                "If nobody ran VACUUM, this -wal may be another database's, and opening would replace yours"
+                                        + " by that: first copy both files away. Else keep the -wal with the database.",
+                                copyAll(at))
+                        : Remedy.of(
+                                "Keep the -wal with the database; the next program that opens it carries the rows over."));
     }
 
     /** Hot only if nobody is in the middle of that transaction (fileformat2, section 3; lockingv3.html, section 4). */

@@ -38,8 +38,7 @@ final class ModeTroubles {
                 Remedy.of(
                         "Close every program that has it open, on every machine; then, from one machine only, switch it."
                                 + keepTheWal(at.facts().database()),
-                        "sqlite3 " + Shell.quote(at.where())
-                                + " 'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=TRUNCATE'"));
+                        "walsafe convert " + Shell.quote(at.where()) + " --to truncate"));
     }
 
     private static String keepTheWal(DatabaseFacts database) {

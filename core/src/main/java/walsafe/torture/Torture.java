@@ -1,6 +1,7 @@
 package walsafe.torture;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,6 +151,8 @@ public final class Torture {
             libraries = Optional.of(Scratch.in(Path.of(System.getProperty("java.io.tmpdir"))));
             place = Optional.of(Scratch.in(ordeal.directory()));
             rounds(place.orElseThrow(), libraries.orElseThrow().directory());
+        } catch (AccessDeniedException e) {
+            tally.doubt("this user may not make the scratch directory " + e.getFile());
         } catch (IOException e) {
             tally.doubt("no scratch directory could be used: " + e);
         } catch (InterruptedException e) {

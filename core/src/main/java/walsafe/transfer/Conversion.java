@@ -126,6 +126,8 @@ public final class Conversion {
     }
 
     private static WalsafeException noFile(Facts facts) {
+        if (facts.target().state() == Target.State.FORBIDDEN)
+            return notToBeEntered(facts.target().asked());
         return new WalsafeException(new Finding(
                 Problem.NOT_A_DATABASE,
                 facts.target().asked(),
@@ -134,10 +136,18 @@ public final class Conversion {
                     case DIRECTORY -> "it is a directory";
                     case MEMORY -> "it is a database in memory";
                     case SILENT -> "the storage did not answer";
-                    case FORBIDDEN -> "a directory on the way may not be entered";
                     default -> "it is no file";
                 },
                 Remedy.of("Name a database that is there.")));
+    }
+
+    /** There may be a database or none. */
+    private static WalsafeException notToBeEntered(String where) {
+        return new WalsafeException(new Finding(
+                Problem.COULD_NOT_LOOK,
+                where,
+                "the permissions of a directory above it forbid even to look",
+                Remedy.of("Ask again as a user who may enter it.", "sudo walsafe doctor " + Shell.quote(where))));
     }
 
     private Converted run() throws SQLException, IOException {

@@ -46,6 +46,15 @@ class ExplainTest {
                 .isEqualTo("SQLITE_BUSY (5) · database is locked");
     }
 
+    @Test
+    void aPartOfAMessageLeadsToItsPage() {
+        assertThat(Explain.of("disk image is malformed"))
+                .get()
+                .extracting(Explain.Page::title)
+                .isEqualTo("SQLITE_CORRUPT (11) · database disk image is malformed");
+        assertThat(Explain.of("database file")).isEmpty(); // of several pages
+    }
+
     /** Every character is a new beginning for a matcher that goes back; the answer must come all the same. */
     @ParameterizedTest
     @ValueSource(

@@ -66,6 +66,7 @@ final class InventedPlacesTest {
     private static void localDisks(Map<String, Scene> scenes) {
         add(scenes, "ext4", Place.ordinary());
         add(scenes, "ext4-in-wal-mode", Place.ordinary().walMode().wal(0, Optional.of(true), "it is empty"));
+        add(scenes, "ext4-of-another-user", Place.ordinary().unreadable());
         add(scenes, "ext4-this-process", Place.ordinary(), DEFAULT.with(THIS_PROCESS));
         add(scenes, "ext4-several-hosts", Place.ordinary(), DEFAULT.with(SEVERAL_HOSTS));
         add(
@@ -358,6 +359,7 @@ final class InventedPlacesTest {
                 "wal-that-does-not-belong",
                 Place.ordinary()
                         .wal(181, Optional.of(false), "the database is in rollback mode, so it never wrote this -wal"));
+        add(scenes, "wal-that-shrinks-the-database", Place.ordinary().walMode().walOfPages(4));
         add(scenes, "wal-left-by-a-crash", Place.ordinary().walMode().wal(181, Optional.of(true), "its pages fit"));
         add(scenes, "wal-of-115-gib", Place.ordinary().walMode().walBytes(115L << 30));
         add(scenes, "hot-journal", Place.ordinary().hotJournal());

@@ -52,6 +52,7 @@ final class Place {
     private Optional<String> looksLike = Optional.empty();
     private Optional<Header> header = Optional.of(header(1, 100));
     private OptionalLong size = OptionalLong.of(100 * 4096);
+    private boolean readable = true;
     private boolean writable = true;
     private boolean directoryWritable = true;
     private int hardLinks = 1;
@@ -186,6 +187,13 @@ final class Place {
         return this;
     }
 
+    /** Of fewer pages than the database has now: after VACUUM, or of another database of like history. */
+    Place walOfPages(long pages) {
+        wal = Optional.of(new WalSummary(
+                32 + 53 * 4120, 4096, 1, 2, 0, 53, 53, pages, true, Optional.of(true), "its change counters fit"));
+        return this;
+    }
+
     Place walBytes(long bytes) {
         wal = Optional.of(
                 new WalSummary(bytes, 4096, 1, 2, 0, 100, 100, 100, false, Optional.of(true), "its pages fit"));
@@ -301,6 +309,15 @@ final class Place {
         return this;
     }
 
+    /** A file that only others may read. */
+    Place unreadable() {
+        content = DatabaseFacts.Content.NOT_READ;
+        header = Optional.empty();
+        notRead = Optional.of("it could not be read: Permission denied");
+        readable = false;
+        return readableOnly();
+    }
+
     Place sqlite(int minor, int patch) {
         sqlite = new SqliteVersion(3, minor, patch);
         return this;
@@ -390,7 +407,7 @@ final class Place {
                 Optional.of("2026-11-20T08:00:00Z"),
                 Optional.of("rw-r--r--"),
                 Optional.of("app"),
-                true,
+                readable,
                 writable,
                 directoryWritable,
                 hardLinks,

@@ -33,6 +33,7 @@ import walsafe.facts.Mounted;
 import walsafe.facts.Sign;
 import walsafe.facts.Signs;
 import walsafe.facts.SqliteVersion;
+import walsafe.facts.Target;
 import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
 import walsafe.policy.Intent;
@@ -98,6 +99,31 @@ final class ConversionTest {
         assertThat(convert(mode).changed()).isFalse();
 
         assertThat(Files.readAllBytes(database)).isEqualTo(before);
+    }
+
+    @Test
+    void aDirectoryThatMayNotBeEnteredIsNotCalledDamage() {
+        Facts facts = Facts.gather(database);
+        Target forbidden = new Target(
+                database.toString(), facts.target().database(), Target.State.FORBIDDEN, List.of(), List.of());
+
+        assertThatThrownBy(() -> Conversion.convert(
+                        new Facts(
+                                forbidden,
+                                facts.storage(),
+                                facts.domain(),
+                                facts.host(),
+                                facts.database(),
+                                facts.neighbours(),
+                                facts.sqlite(),
+                                facts.evidence(),
+                                facts.unseen()),
+                        JournalMode.DELETE,
+                        Intent.DEFAULT,
+                        step -> {}))
+                .isInstanceOfSatisfying(
+                        WalsafeException.class,
+                        refused -> assertThat(refused.finding().problem()).isEqualTo(Problem.COULD_NOT_LOOK));
     }
 
     @Test
