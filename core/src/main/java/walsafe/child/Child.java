@@ -73,13 +73,24 @@ public final class Child implements AutoCloseable {
 
     private void hearOut() {
         try (var lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            boolean ready = false;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                answers.add(new Line.Said(line));
+                if (!ready || isFromTheTask(line)) answers.add(new Line.Said(ready ? unmarked(line) : line));
+                ready |= line.equals(Parent.READY);
             }
         } catch (IOException e) {
             // The stream of a process that was destroyed; silence is all there is to tell.
         }
         answers.add(new Line.Silence());
+    }
+
+    /** Else the JVM's own, which may warn of this and that at any time: from Java 24 on when SQLite is loaded. */
+    private static boolean isFromTheTask(String line) {
+        return line.startsWith(Parent.ANSWER) || line.startsWith(Parent.FAILED);
+    }
+
+    private static String unmarked(String line) {
+        return line.startsWith(Parent.ANSWER) ? line.substring(Parent.ANSWER.length()) : line;
     }
 
     /** What is said before is the JVM's own, a warning or why it cannot start. */

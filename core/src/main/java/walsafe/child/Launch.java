@@ -37,7 +37,7 @@ final class Launch {
         Path java = Path.of(System.getProperty("java.home"), "bin", name);
         if (!Files.isExecutable(java)) throw new IOException("there is no " + java + " to start a process with");
         Path crashes = Path.of(System.getProperty("java.io.tmpdir"), "walsafe-child-crash-%p.log");
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -46,7 +46,10 @@ final class Launch {
                 "-Xmx64m",
                 "-Xlog:disable",
                 "-XX:-CreateCoredumpOnCrash",
-                "-XX:ErrorFile=" + crashes);
+                "-XX:ErrorFile=" + crashes));
+        if (Runtime.version().feature() >= 22)
+            command.add("--enable-native-access=ALL-UNNAMED"); // for SQLite (JEP 472)
+        return command;
     }
 
     /**

@@ -15,6 +15,9 @@ public final class Parent {
     /** Said once the child listens, so that what a JVM prints on its own account is not taken for an answer. */
     static final String READY = "walsafe child 1";
 
+    /** Before each line that the task says, so that it is told from what the JVM says. */
+    static final String ANSWER = ">";
+
     /** Before the message of what ended the task. No answer of a task begins so, see {@link #tell}. */
     static final String FAILED = "!";
 
@@ -69,7 +72,7 @@ public final class Parent {
      */
     public void tell(String line) {
         if (line.startsWith(FAILED)) throw new IllegalArgumentException("an answer cannot begin with !: " + line);
-        send(line);
+        send(ANSWER + line);
     }
 
     void ready() {

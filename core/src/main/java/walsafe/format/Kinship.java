@@ -17,6 +17,9 @@ import java.util.Optional;
  *       copied. With the first frame's counter c1 and the last one's cn, the database's is c1-1 to cn.
  *   <li>The size of a database changes only together with page 1, where it is recorded. If no frame holds page 1, the
  *       size in the last commit is the one in the header, or that of the file if the header's was out of date.
+ *   <li>Without auto_vacuum only VACUUM makes a database smaller, and that raises the schema cookie (vacuum.c,
+ *       sqlite3RunVacuum; backup.c does likewise). Nothing lowers it again but a program that sets {@code PRAGMA
+ *       schema_version} by hand.
  * </ol>
  *
  * <p>Yes is said if the counters fit and nothing else in the frames of page 1 contradicts. That is no proof: two
@@ -45,7 +48,7 @@ record Kinship(Optional<Boolean> belongs, String because) {
         }
         if (scan.firstPages().earliest().isEmpty()) return bySize(scan, database, databaseBytes);
         return byCounter(
-                scan.firstPages().earliest().get(), scan.firstPages().latest().orElseThrow(), scan.all(), database);
+                scan.firstPages().earliest().get(), scan.firstPages().latest().orElseThrow(), scan, database);
     }
 
     private static Kinship bySize(WalScan scan, Header database, long databaseBytes) {
@@ -58,8 +61,18 @@ record Kinship(Optional<Boolean> belongs, String because) {
         return unknown("no frame of it holds page 1, which carries the change counter");
     }
 
+    private static boolean shrinksWithoutVacuum(Header latest, long pages, Header database) {
+        boolean autoVacuum = database.largestRoot() != 0 || latest.largestRoot() != 0;
+        return !autoVacuum
+                && database.pageCountValid()
+                && pages < database.pageCount()
+                && latest.schemaCookie() <= database.schemaCookie();
+    }
+
     /** Counters wrap around at 32 bits, so they are compared by their distance. */
-    private static Kinship byCounter(Header earliest, Header latest, boolean all, Header database) {
+    private static Kinship byCounter(Header earliest, Header latest, WalScan scan, Header database) {
+        boolean all = scan.all();
+        long pages = scan.databasePages();
         int before = (int) earliest.changeCounter() - 1;
         int ahead = (int) database.changeCounter() - before;
         int span = (int) latest.changeCounter() - before;
@@ -72,6 +85,14 @@ record Kinship(Optional<Boolean> belongs, String because) {
                     + database.changeCounter() + ": the database is newer than its -wal");
         }
         if (!all) return unknown("it was not read to its end");
+        if (shrinksWithoutVacuum(latest, pages, database)) {
+            return no("it leaves " + pages + " pages of the database's " + database.pageCount()
+                    + ", and no VACUUM is in it, which alone could do that");
+        }
+        if (latest.schemaCookie() < database.schemaCookie()) {
+            return unknown("its change counters fit those of the database, but it takes the schema cookie back from "
+                    + database.schemaCookie() + " to " + latest.schemaCookie());
+        }
         if (earliest.encoding() != database.encoding() && database.encoding() != 0) {
             return unknown("its change counters fit those of the database, but its text encoding differs");
         }

@@ -2,9 +2,6 @@ package walsafe.probe;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import walsafe.child.Child;
 
 /** An actor in a child of this process. */
@@ -58,13 +55,17 @@ final class ChildLine implements Actor.Line {
         lost = "it was killed";
         ProcessHandle process = handle();
         process.destroyForcibly();
-        try {
-            process.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while a process was to be killed", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IOException("a process could not be killed within " + patience.toMillis() + " ms", e);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (process.isAlive()) { // not onExit(): the pool that completes it may be waiting here with all its threads
+            if (System.nanoTime() - deadline > 0) {
+                throw new IOException("a process could not be killed within " + patience.toMillis() + " ms");
+            }
+            try {
+                Thread.sleep(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while a process was to be killed", e);
+            }
         }
     }
 

@@ -140,6 +140,20 @@ final class ConversionTest {
         assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(foreign);
     }
 
+    /** The commonest history there is: both in WAL mode since they were made, so both at the same change counter. */
+    @Test
+    void aWalOfAnotherDatabaseOfLikeHistoryIsNotAppliedEither() throws Exception {
+        walSinceItWasMade();
+        byte[] foreign = foreignWalBeside();
+
+        Converted converted = convert(JournalMode.TRUNCATE);
+
+        assertThat(converted.frames()).isZero();
+        everyRowIsThere("delete"); // a journal that is truncated is a connection's own choice
+        Path set = converted.kept().orElseThrow();
+        assertThat(Files.readAllBytes(set.resolve(name("-wal")))).isEqualTo(foreign);
+    }
+
     /** Judged by what was seen before the locks were held, rows that had come since would have gone into quarantine. */
     @Test
     void rowsThatComeAfterTheFirstLookAreNotTakenForAForeignWal() throws Exception {
@@ -579,6 +593,17 @@ final class ConversionTest {
                 "c.execute('pragma journal_mode=" + mode + "')",
                 "c.execute('create table t(a)')",
                 "for i in range(" + ROWS + "): c.execute('insert into t values(?)', (i,))");
+    }
+
+    private void walSinceItWasMade() throws IOException {
+        Python.crashing(
+                database,
+                "c.execute('pragma journal_mode=wal')",
+                "c.execute('create table t(a)')",
+                "c.executemany('insert into t values(?)', [(i,) for i in range(" + ROWS + ")])",
+                "c.execute('create table padding as with recursive n(i) as (select 1 union all select i+1 from n limit 50)"
+                        + " select zeroblob(4000) from n')",
+                "c.close()");
     }
 
     private byte[] foreignWalBeside() throws IOException {
