@@ -8,6 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -187,6 +190,43 @@ class LauncherIT {
         assertThat(Json.MAPPER.readTree(asked.out()).get("schemaVersion").intValue())
                 .isEqualTo(1);
         assertThat(asked.err()).isEmpty();
+    }
+
+    /** Java 24 and later would warn that a library is loaded; and sqlite-jdbc has to be found in the one jar. */
+    @Test
+    void aCopyIsMadeWithoutAWordOnStandardError() throws Exception {
+        Path target = folder.resolve("copy.db");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("full.db"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE t(a)");
+        }
+
+        Asked asked = clone.launch("copy", folder.resolve("full.db").toString(), target.toString());
+
+        assertThat(asked.out()).startsWith("COPIED");
+        assertThat(asked.err()).isEmpty();
+        assertThat(target).exists();
+    }
+
+    @Test
+    void theJarAloneCanProbe() throws Exception {
+        Asked asked = clone.run(
+                Map.of("XDG_CACHE_HOME", folder.resolve("cache").toString()),
+                List.of(
+                        Clone.java(),
+                        "-jar",
+                        clone.jar().toString(),
+                        "doctor",
+                        "--probe",
+                        "glance",
+                        "--format",
+                        "json",
+                        database),
+                folder);
+
+        assertThat(asked.err()).isEmpty();
+        assertThat(Json.MAPPER.readTree(asked.out()).get("facts").get("evidence"))
+                .hasSizeGreaterThan(5);
     }
 
     @Test
