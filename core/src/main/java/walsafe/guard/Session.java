@@ -2,7 +2,6 @@ package walsafe.guard;
 
 import java.lang.System.Logger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
@@ -38,10 +38,16 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final Statement control;
-    private final Map<Begin, PreparedStatement> begins = new EnumMap<>(Begin.class);
-    private final PreparedStatement commit; // prepared once, as the begins are: they surround every work
+    private final Map<Begin, Command> begins = new EnumMap<>(Begin.class);
+    private final Command commit;
     private final Reads reads;
     private final String where;
+
+    /**
+     * Sets what the driver believes, and says nothing to SQLite. In its auto-commit mode it steps a BEGIN and a COMMIT of
+     * its own behind every statement, and in a transaction that BEGIN fails each time. Ours are begun and ended here.
+     */
+    private final Consumer<Boolean> commitsByItself;
 
     private boolean inTransaction;
     private boolean inOurTransaction; // not in one that maintenance may have begun by itself
@@ -50,11 +56,14 @@ final class Session implements AutoCloseable {
     Session(Connection connection, String where) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
-        for (Begin begin : Begin.values()) begins.put(begin, connection.prepareStatement(begin.sql));
-        this.commit = connection.prepareStatement("COMMIT");
+        for (Begin begin : Begin.values()) begins.put(begin, new Command(connection, begin.sql));
+        this.commit = new Command(connection, "COMMIT");
         this.reads = new Reads(connection);
         this.where = where;
-        connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
+        SQLiteConnection driver = connection.unwrap(SQLiteConnection.class);
+        this.commitsByItself = driver.getConnectionConfig()::setAutoCommit;
+        commitsByItself.accept(false);
+        driver.addCommitListener(new SQLiteCommitListener() {
             @Override
             public void onCommit() {
                 // COMMIT itself answers whether it happened.
@@ -109,11 +118,11 @@ final class Session implements AutoCloseable {
     private void begin(Begin begin) throws SQLException {
         rolledBack = false;
         try {
-            Objects.requireNonNull(begins.get(begin)).execute();
+            Objects.requireNonNull(begins.get(begin)).run();
             inTransaction = true;
             inOurTransaction = true;
         } catch (SQLException e) {
-            inTransaction = !busy(e); // BUSY has begun nothing; after any other error the driver drops the statement
+            inTransaction = !busy(e); // BUSY has begun nothing; after any other error nobody knows
             throw e;
         }
     }
@@ -235,7 +244,12 @@ final class Session implements AutoCloseable {
     /** Runs a work that brings its own transactions, or needs none. What it leaves open is rolled back by closing. */
     <T> T alone(Work<T> work) throws SQLException {
         inTransaction = true; // for all we know
-        return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+        commitsByItself.accept(true);
+        try {
+            return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+        } finally {
+            commitsByItself.accept(false);
+        }
     }
 
     private <T> T through(Work<T> work) throws SQLException {
@@ -266,7 +280,7 @@ final class Session implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             try {
-                commit.execute();
+                commit.run();
                 inTransaction = false;
                 return;
             } catch (SQLException e) {
