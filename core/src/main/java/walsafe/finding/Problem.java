@@ -40,6 +40,7 @@ public enum Problem {
     OTHERS_PRESENT("WS215", WARNING, "A process of another machine or mount shows its presence beside the database"),
     SUSPECT_SIGN("WS216", WARNING, "A process that may have died has left its sign beside the database"),
     CHECK_INCOMPLETE("WS217", NOTE, "The check at opening could not prove the database sound"),
+    LOCK_STAYS("WS218", WARNING, "Another program's lock has kept this one out"),
     OPEN_PAST_WALSAFE("WS210", WARNING, "Other code of this program has the database open past walsafe"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),

@@ -79,10 +79,10 @@ public final class Guard implements AutoCloseable {
         MAINTENANCE
     }
 
-    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening) {
+    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening, boolean local) {
         this.database = database;
         this.plan = plan;
-        this.opener = new Opener(database, plan);
+        this.opener = new Opener(database, plan, local);
         this.opening = opening;
         this.watch = new LockWatch(database, plan.mode(), () -> sessions.get() > 0);
     }
@@ -91,8 +91,9 @@ public final class Guard implements AutoCloseable {
      * Opens the database as the plan says.
      *
      * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
-     * @param proved is it known that the plan's mode works in that directory; if not, the same settings write and read a
-     *     scratch database there first
+     * @param proved is it known that the plan's mode works in that directory, as on a disk of this machine; if not, the same
+     *     settings write and read a scratch database there first, and in the mode ROLLBACK each transaction asks the storage
+     *     anew for the journal
      * @throws WalsafeException if a setting did not take, or another native SQLite in this process has, or may have, the
      *     database open
      * @throws SQLException if SQLite cannot open it
@@ -102,7 +103,7 @@ public final class Guard implements AutoCloseable {
             throw new WalsafeException(finding);
         });
         Ledger.Opening opening = Ledger.openingThroughSqlite(database);
-        Guard guard = new Guard(database, plan, Optional.of(opening));
+        Guard guard = new Guard(database, plan, Optional.of(opening), proved);
         try {
             Strangers.of(database, opening).ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
@@ -128,7 +129,7 @@ public final class Guard implements AutoCloseable {
      */
     public static Guard inMemory(Path name, Map<String, String> wishes) throws SQLException {
         if (!InMemory.is(name)) throw new IllegalArgumentException("not a database in memory: " + name);
-        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty());
+        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty(), true);
         guard.tryToWrite();
         return guard;
     }

@@ -198,7 +198,7 @@ final class Lab implements AutoCloseable {
         return guest;
     }
 
-    private Path disk(String name) throws IOException {
+    Path disk(String name) throws IOException {
         Path disk = folder.resolve(name + ".ext4");
         command("truncate", "-s", "512M", disk.toString());
         command("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.toString());
