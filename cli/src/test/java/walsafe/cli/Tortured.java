@@ -40,6 +40,7 @@ final class Tortured {
                 List.of(
                         new Report.ProcessRow(1, "/srv", 17, 16, 8, 2600, 0, 0),
                         new Report.ProcessRow(2, "/srv", 16, 15, 6, 2212, 0, 0)),
+                List.of(new Report.StopRow("WRITE", 3), new Report.StopRow("CHECKPOINT", 1)),
                 List.of(),
                 List.of(),
                 Optional.empty(),
@@ -66,6 +67,7 @@ final class Tortured {
                 List.of(
                         new Report.ProcessRow(1, "/data", 4, 3, 1, 29, 6, 1),
                         new Report.ProcessRow(2, "/var/lib/\u001b[31mupper", 4, 3, 0, 41, 16, 0)),
+                List.of(),
                 List.of(new Report.ErrorRow(11, 1, "[SQLITE_CORRUPT] The database disk image is malformed", 6147)),
                 List.of(new Report.Symptom(
                         "stale",
