@@ -122,7 +122,8 @@ final class TortureText {
                 "besides",
                 NUMBER,
                 grouped(counts.reads()) + " reads, " + grouped(counts.checkpoints()) + " checkpoints, "
-                        + Amount.of(counts.busy(), "time", "times") + " busy");
+                        + Amount.of(counts.busy(), "time", "times") + " busy, "
+                        + Amount.of(counts.full(), "time", "times") + " full");
         report.firstSymptomMillis().ifPresent(millis -> paper.row("first symptom", NUMBER, "after " + seconds(millis)));
     }
 

@@ -105,6 +105,7 @@ public record Report(
      * @param unsure nobody was told whether they happened: the process was killed, or COMMIT answered an error
      * @param unsureAndThere of those, there and whole
      * @param busy times that SQLite said busy or locked
+     * @param full times that SQLite said that there is no room; a torture makes it say so on purpose, too
      * @param starts of processes
      * @param kills with SIGKILL, wherever the process was
      * @param stops with SIGSTOP, wherever the process was
@@ -125,6 +126,7 @@ public record Report(
             long unsure,
             long unsureAndThere,
             long busy,
+            long full,
             int starts,
             int kills,
             int stops,

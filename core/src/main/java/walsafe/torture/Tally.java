@@ -45,6 +45,7 @@ final class Tally {
     private long unsure;
     private long unsureAndThere;
     private long busy;
+    private long full;
     private int deaths;
     private long reads;
     private long checkpoints;
@@ -144,6 +145,7 @@ final class Tally {
     }
 
     synchronized void error(int process, int code, String text) {
+        if (code == SQLiteErrorCode.SQLITE_FULL.code) full++;
         if (code == SQLiteErrorCode.SQLITE_FULL.code && fullIsExpected) return; // the worker's own doing
         if (process >= 0) paths.get(process).errors++;
         errors.computeIfAbsent(code, c -> new Errors(text, millis())).count++;
@@ -224,6 +226,7 @@ final class Tally {
                 unsure,
                 unsureAndThere,
                 busy,
+                full,
                 paths.stream().mapToInt(path -> path.starts).sum(),
                 paths.stream().mapToInt(path -> path.kills).sum(),
                 paths.stream().mapToInt(path -> path.stops).sum(),
