@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import walsafe.facts.Facts;
+import walsafe.facts.Target;
 import walsafe.torture.Ordeal;
 import walsafe.torture.Progress;
 import walsafe.torture.Report;
@@ -66,9 +68,9 @@ final class TortureCommand implements Command {
             throw new UsageException("Which directory? For example: walsafe torture /mnt/share");
         }
         List<Path> through = new ArrayList<>();
-        for (String other : arguments.values(THROUGH.name())) through.add(absolute(other));
+        for (String other : arguments.values(THROUGH.name())) through.add(directory(other));
         return new Ordeal(
-                absolute(OnePath.of("torture", arguments)),
+                directory(OnePath.of("torture", arguments)),
                 through,
                 way(arguments),
                 Option.sharing(arguments),
@@ -83,8 +85,15 @@ final class TortureCommand implements Command {
                 Ordeal.DISK_BYTES);
     }
 
-    private static Path absolute(String path) {
-        return Path.of(path).toAbsolutePath();
+    private static Path directory(String path) throws UsageException {
+        Target target = Facts.gather(path, Facts.PATIENCE).target(); // a storage that is silent keeps nobody waiting
+        switch (target.state()) {
+            case MISSING, NO_DIRECTORY -> throw new UsageException("There is no directory " + path + ".");
+            case FILE, NOT_A_FILE, MEMORY -> throw new UsageException(path + " is not a directory.");
+            default -> {
+                return Path.of(path).toAbsolutePath();
+            }
+        }
     }
 
     private static Way way(Arguments arguments) {

@@ -274,7 +274,7 @@ public final class Policy {
         Sign sign = vetoing.get(0);
         boolean lives = sign.life() == Sign.Life.LIVES;
         Set<Mode> forbidden = EnumSet.of(WAL, WAL_ALONE, READ_ONLY);
-        if (!locksWorkForAll(at.facts().storage().answers())) forbidden.add(ROLLBACK);
+        if (!locksWorkForAll(at.facts().answers())) forbidden.add(ROLLBACK);
         return Optional.of(new Reason(
                 OTHERS_PRESENT,
                 forbidden,

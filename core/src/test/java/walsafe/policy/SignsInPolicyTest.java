@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.facts.Answer;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
+import walsafe.facts.Question;
 import walsafe.facts.Reach;
 import walsafe.facts.Sign;
 import walsafe.facts.Sign.Life;
@@ -65,6 +67,38 @@ final class SignsInPolicyTest {
         Facts met = nfs.seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
 
         assertThat(boldness(met, alone)).isEqualTo(BOLDNESS.indexOf(Mode.ROLLBACK));
+    }
+
+    /** The claim of one host hides from every other rule what an experiment between hosts has shown. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Question.class,
+            names = {"LOCKS_EXCLUDE", "LOCKS_UPGRADE", "READS_ARE_FRESH", "LOCKS_DIE_WITH_OWNER", "NAMES_ARE_FRESH"})
+    void whatAnExperimentConvictedBetweenHostsLeavesNoRollbackJournalBesideASign(Question question) {
+        for (Sharing sharing : Sharing.values()) {
+            Facts met = Place.answering(Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.YES), Reach.OTHER_KERNELS)
+                    .tried(Evidence.Scope.ACROSS, question, Answer.Verdict.NO)
+                    .facts()
+                    .seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
+
+            assertThat(boldness(met, Intent.DEFAULT.with(sharing)))
+                    .as("%s", sharing)
+                    .isLessThan(BOLDNESS.indexOf(Mode.ROLLBACK));
+        }
+    }
+
+    /** What two hosts have proved where knowledge is silent counts beside a sign as it does without one; one host proves nothing. */
+    @ParameterizedTest
+    @EnumSource(Evidence.Scope.class)
+    void onlyAProofBetweenHostsLeavesARollbackJournalWhereKnowledgeIsSilent(Evidence.Scope scope) {
+        Place place =
+                Place.answering(Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.UNKNOWN), Reach.OTHER_KERNELS);
+        for (Question question : Question.values()) place = place.tried(scope, question, Answer.Verdict.YES);
+        Facts met = place.facts().seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
+
+        boolean proved = scope == Evidence.Scope.ACROSS;
+        assertThat(boldness(met, Intent.DEFAULT.with(Sharing.ONE_HOST)) == BOLDNESS.indexOf(Mode.ROLLBACK))
+                .isEqualTo(proved);
     }
 
     @Test
