@@ -26,6 +26,7 @@ public enum Problem {
     DISK_NEARLY_FULL("WS113", WARNING, "The disk is nearly full"),
     BAKED_IN("WS114", WARNING, "The database is part of a read-only image layer"),
     CARRIED_ELSEWHERE("WS115", DANGER, "The data was carried to another place, and this one is out of date"),
+    HOSTS_UNTRIED("WS116", NOTE, "What two hosts do to each other here has not been tried"),
 
     DELETED_BUT_OPEN("WS201", DANGER, "A process keeps writing to a file that no longer has a name"),
     LOCK_WITHOUT_HOLDER("WS202", WARNING, "A lock is held by a process that cannot be seen"),
