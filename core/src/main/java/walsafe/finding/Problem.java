@@ -42,6 +42,7 @@ public enum Problem {
     SUSPECT_SIGN("WS216", WARNING, "A process that may have died has left its sign beside the database"),
     CHECK_INCOMPLETE("WS217", NOTE, "The check at opening could not prove the database sound"),
     LOCK_STAYS("WS218", WARNING, "Another program's lock has kept this one out"),
+    NAMES_CLASH("WS219", DANGER, "Two hosts of one name are given each other's locks"),
     OPEN_PAST_WALSAFE("WS210", WARNING, "Other code of this program has the database open past walsafe"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),

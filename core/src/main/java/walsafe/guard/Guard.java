@@ -54,6 +54,7 @@ public final class Guard implements AutoCloseable {
     private @Nullable Session writer; // guarded by writing; null until needed, and after an unknown outcome
 
     private final Readers readers = new Readers();
+    private final Turns turns = new Turns(); // guarded by writing
 
     private final AtomicInteger sessions = new AtomicInteger(); // opened in full, and not being closed
 
@@ -177,6 +178,7 @@ public final class Guard implements AutoCloseable {
         Current outer = current.get().getPlain();
         if (outer != null) return nestedWrite(outer, work);
         writing.lock();
+        takeTurns();
         try {
             mustBeWritable();
             return inside(
@@ -190,8 +192,13 @@ public final class Guard implements AutoCloseable {
             throw e;
         } finally {
             keepOrDropWriter();
+            turns.end();
             writing.unlock();
         }
+    }
+
+    private void takeTurns() {
+        if (plan.mode() == Mode.ROLLBACK_DOTFILE) turns.begin();
     }
 
     /**
@@ -294,11 +301,13 @@ public final class Guard implements AutoCloseable {
 
     private <T> T onWriter(Kind kind, InSession<T> action) throws SQLException {
         writing.lock();
+        takeTurns();
         try {
             mustBeOpen();
             return inside(writer(), kind, action);
         } finally {
             keepOrDropWriter();
+            turns.end();
             writing.unlock();
         }
     }

@@ -25,6 +25,8 @@ final class Bench {
     private final Map<String, Guest> guests = new HashMap<>();
     private final Map<String, Guest.Job> pulses = new HashMap<>();
     private final List<String> speakers = new ArrayList<>();
+    private final Map<String, List<String>> writers = new HashMap<>(); // of each guest, those that have not been stopped
+    private final Map<String, Guest.Job> jobs = new HashMap<>();
 
     private Bench(Lab lab, Share share) {
         this.lab = lab;
@@ -75,6 +77,12 @@ final class Bench {
         pulses.put(guest, at(guest).start("sleep 100000"));
     }
 
+    /** As a host that starts again: its lock daemon tells the server, from what it had written down, that it was away. */
+    void mountAgain(String guest) {
+        mount(guest);
+        on(guest, "echo >/var/lib/nfs/sm/10.9.0.1; sm-notify -f -m 1; true");
+    }
+
     private Guest at(String guest) {
         return Objects.requireNonNull(guests.get(guest), guest);
     }
@@ -105,6 +113,37 @@ final class Bench {
         all.addAll(List.of(words));
         String command = Scenario.java(Works.class, all.toArray(String[]::new));
         return at(guest).start(before.isEmpty() ? command : before + command.substring("exec".length()));
+    }
+
+    /** Starts a program that writes until it is stopped. */
+    void write(String guest, String name) {
+        jobs.put(name, start(guest, "write", name, "600"));
+        writers.computeIfAbsent(guest, none -> new ArrayList<>()).add(name);
+    }
+
+    void stop(String guest, String name) {
+        on(guest, "touch /run/stop-" + name);
+        Objects.requireNonNull(jobs.get(name), name).await(PATIENCE);
+        writers.getOrDefault(guest, new ArrayList<>()).remove(name);
+    }
+
+    /** Stops what writes on a guest. */
+    void stopAll(String guest) {
+        for (String name : List.copyOf(writers.getOrDefault(guest, List.of()))) stop(guest, name);
+    }
+
+    void stopAll() {
+        writers.keySet().forEach(this::stopAll);
+    }
+
+    /** Is a guest's program acknowledged more works within this time? */
+    boolean goesOn(String guest, Duration limit) throws IOException {
+        try {
+            voice(guest).await("ack ", voice(guest).count("ack ") + 2, limit);
+            return true;
+        } catch (IllegalStateException late) {
+            return false;
+        }
     }
 
     Voice voice(String guest) {

@@ -3,6 +3,7 @@ package walsafe.lab.inside;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +22,7 @@ import walsafe.finding.WalsafeException;
  * A program of several hosts whose works are more than one row each: three parts, and the sum of what its host has done.
  * {@code create DB} makes an empty database without walsafe, and {@code count DB} tells what is in one. {@code write DB HOST
  * SECONDS} opens one by walsafe, does one work after the other, and opens it again after trouble, as a program does that is
- * restarted. {@code midway DB HOST} does a few, then stops in the middle of a large one: pages of it are in the file
+ * restarted, until its time is over or there is a file /run/stop-HOST. {@code midway DB HOST} does a few, then stops in the middle of a large one: pages of it are in the file
  * already, and what puts them right is in the journal.
  *
  * <p>What it tells goes to the console, not to a file of the host: the kernel may be killed at any moment, and what it was
@@ -83,12 +84,13 @@ public final class Works {
 
     private static void write(Path database, String host, int seconds) {
         long end = System.nanoTime() + Duration.ofSeconds(seconds).toNanos();
+        Path stop = Path.of("/run/stop-" + host);
         int number = 0;
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end && !Files.exists(stop)) {
             long start = System.nanoTime();
             try (SafeDatabase db = Walsafe.open(database)) {
                 say("opened " + db.plan().mode() + " after " + millisSince(start) + " ms");
-                while (System.nanoTime() < end) {
+                while (System.nanoTime() < end && !Files.exists(stop)) {
                     number++;
                     work(db, host, number);
                 }
@@ -148,8 +150,9 @@ public final class Works {
 
     /** As a person would see it: a finding speaks for itself, anything else shows its class. */
     private static String words(Exception trouble) {
-        if (trouble instanceof WalsafeException finding) return "finding " + finding.finding();
-        if (trouble.getCause() instanceof WalsafeException finding) return "finding " + finding.finding();
+        for (Throwable cause = trouble; cause != null; cause = cause.getCause()) {
+            if (cause instanceof WalsafeException told) return "finding " + told.finding();
+        }
         return "bare " + trouble;
     }
 
