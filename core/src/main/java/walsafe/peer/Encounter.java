@@ -213,6 +213,7 @@ public final class Encounter {
     private void tryWithin() {
         Probe.Outcome own = Probe.ask(directory, Budget.TORTURE);
         within = own.evidence();
+        memory.keepOwn(facts, own);
         leftovers.addAll(own.leftovers());
     }
 
@@ -269,7 +270,7 @@ public final class Encounter {
             String mark = "mark-" + Token.chance(8);
             Files.createFile(scratch.resolve(mark));
             post.send(Player.FIND + scratch.getFileName() + ' ' + mark);
-            return post.receive(patience.plusSeconds(70)).equals(Player.FOUND);
+            return post.receive(patience.plusSeconds(20)).equals(Player.FOUND);
         } finally {
             leftovers.addAll(Across.clear(scratch));
         }

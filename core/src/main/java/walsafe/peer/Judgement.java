@@ -216,7 +216,7 @@ final class Judgement {
             findings.add(new Finding(
                     Problem.HOSTS_UNTRIED,
                     where,
-                    "what was made in one directory was not found in the other within 70 s",
+                    "what was made in one directory was not found in the other within 20 s",
                     Remedy.of("Name the same directory on both hosts, whatever its path is there.")));
         } else if (outcome == Outcome.INCONCLUSIVE) {
             findings.add(new Finding(

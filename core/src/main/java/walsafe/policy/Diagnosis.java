@@ -80,6 +80,7 @@ public record Diagnosis(
         findings.addAll(PlaceTroubles.of(at));
         findings.addAll(FileTroubles.of(at));
         findings.addAll(ModeTroubles.of(at, plan));
+        findings.addAll(HostTroubles.of(at));
         findings.addAll(NeighbourTroubles.of(at));
         findings.addAll(Versions.findings(at));
         findings.sort(Comparator.comparing(Finding::weight));

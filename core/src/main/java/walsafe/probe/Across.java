@@ -44,9 +44,18 @@ public final class Across {
     private static final List<Experiment> SECOND = List.of(new Experiment(
             "hot-journal",
             Question.NAMES_ARE_FRESH,
-            "a process was killed in the middle of a transaction with a rollback journal, and another read",
+            "a process was killed in the middle of a transaction whose journal had been empty, and another read",
             2,
-            JournalTrials::hotJournal));
+            JournalTrials::filledJournal));
+
+    private static final List<Experiment> THIRD = List.of(new Experiment(
+            "new-journal",
+            Question.NAMES_ARE_FRESH,
+            "a process was killed in the middle of a transaction whose journal was new, and another read",
+            2,
+            JournalTrials::newJournal));
+
+    private static final List<List<Experiment>> ACTS = List.of(FIRST, SECOND, THIRD);
 
     private final Path directory;
     private final Budget budget;
@@ -90,7 +99,7 @@ public final class Across {
 
     /** Makes all experiments; where the storage or the other host fails, they are told as UNKNOWN. */
     public void conduct() {
-        for (List<Experiment> act : List.of(FIRST, SECOND)) {
+        for (List<Experiment> act : ACTS) {
             for (boolean hereFirst : new boolean[] {true, false}) {
                 if (over) return;
                 play(act, hereFirst);
@@ -121,9 +130,7 @@ public final class Across {
 
     /** All experiments, in their order. */
     static List<String> names() {
-        return Stream.concat(FIRST.stream(), SECOND.stream())
-                .map(Experiment::name)
-                .toList();
+        return all().map(Experiment::name).toList();
     }
 
     /** A directory of chance in that one, for this user alone. */
@@ -138,11 +145,14 @@ public final class Across {
 
     /** The evidence of an experiment of that name, if it can have shown that; for what was written down, or came by wire. */
     public static Shown shown(String name, boolean hereFirst, Verdict verdict, String because, Optional<String> date) {
-        Experiment experiment = Stream.concat(FIRST.stream(), SECOND.stream())
-                .filter(known -> known.name().equals(name))
+        Experiment experiment = all().filter(known -> known.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no experiment of two hosts: " + name));
         return told(experiment, hereFirst, new Seen(verdict, because), date);
+    }
+
+    private static Stream<Experiment> all() {
+        return ACTS.stream().flatMap(List::stream);
     }
 
     private void play(List<Experiment> act, boolean hereFirst) {

@@ -57,7 +57,10 @@ public final class Encounters {
      */
     public record Other(String bootId, String storage, String sqlite) {}
 
-    /** The same facts, with what is remembered of other hosts in this place. Costs a look at one directory. */
+    /**
+     * The same facts, with what is remembered of other hosts in this place, and then also with what this host's own processes
+     * have shown: what does not hold among them holds across no hosts. Costs a look at one directory.
+     */
     public Facts remembered(Facts facts) {
         return remembered(facts, Instant.now());
     }
@@ -72,7 +75,10 @@ public final class Encounters {
                     .ifPresent(kept -> evidence.addAll(
                             kept.speaking(directory.get(), facts.storage().reach())));
         }
-        return evidence.isEmpty() ? facts : facts.with(evidence);
+        if (evidence.isEmpty()) return facts;
+        boolean tried = facts.evidence().stream().anyMatch(shown -> shown.scope() == Evidence.Scope.WITHIN);
+        if (!tried) memory.recall(facts, Budget.TORTURE, now).ifPresent(evidence::addAll);
+        return facts.with(evidence);
     }
 
     /**
@@ -99,6 +105,11 @@ public final class Encounters {
         return Memory.text(file).flatMap(text -> Kept.read(text, now)).isPresent();
     }
 
+    /** Keeps what this host's own processes have shown, as a probe does. */
+    public void keepOwn(Facts facts, Probe.Outcome own) {
+        if (own.complete()) memory.keep(facts, Budget.TORTURE, own.evidence(), Instant.now());
+    }
+
     private static boolean convicts(Across.Shown shown) {
         return shown.evidence().answer().verdict() == Verdict.NO;
     }
@@ -111,6 +122,7 @@ public final class Encounters {
 
     private List<Path> files(Facts facts) {
         List<Path> files = new ArrayList<>();
+        if (memory.folder().filter(Files::isDirectory).isEmpty()) return files; // as a rule; and then no sum is made
         Optional<Path> folder = folder(facts).filter(place -> Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS));
         if (folder.isEmpty()) return files;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.get(), "*.txt")) {

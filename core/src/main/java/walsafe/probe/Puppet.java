@@ -29,7 +29,7 @@ public final class Puppet implements Line {
                     "rename" + FILE + FILE,
                     "put" + FILE + LONG,
                     "sync" + FILE + " \\d{1,2}",
-                    "sql-open" + FILE + " (truncate|wal)",
+                    "sql-open" + FILE + " (truncate|delete|wal)",
                     "sql-commit [a-z]{1,20}" + " \\d{1,3}",
                     "sql-count [a-z]{1,20}",
                     "sql-fill \\d{1,3}",

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.facts.Answer;
+import walsafe.facts.Answers;
 import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Question;
@@ -140,6 +141,26 @@ final class SignsInPolicyTest {
         return Policy.decide(facts, intent) instanceof Plan.Open open
                 ? List.of(Mode.values()).indexOf(open.mode())
                 : -1;
+    }
+
+    /** A sign of another host leaves a rollback journal only where nobody has seen that it fails between hosts. */
+    @Test
+    void aNoOfTwoHostsCountsAlsoWhereASignIsMet() {
+        Answers fine = Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.YES);
+        Intent oneHost = Intent.DEFAULT.with(Sharing.ONE_HOST);
+        for (Question question : List.of(Question.LOCKS_EXCLUDE, Question.READS_ARE_FRESH, Question.NAMES_ARE_FRESH)) {
+            Place place = Place.answering(fine, Reach.OTHER_KERNELS);
+            List<Sign> signs = List.of(sign(Origin.OTHER_KERNEL, Life.LIVES));
+            assertThat(Policy.decide(place.facts().seeing(signs), oneHost))
+                    .isInstanceOfSatisfying(
+                            Plan.Open.class, open -> assertThat(open.mode()).isEqualTo(Mode.ROLLBACK));
+
+            place.tried(Evidence.Scope.ACROSS, question, Answer.Verdict.NO);
+
+            assertThat(Policy.decide(place.facts().seeing(signs), oneHost))
+                    .as("%s", question)
+                    .isInstanceOf(Plan.Refuse.class);
+        }
     }
 
     private static Sign sign(Origin origin, Life life) {
