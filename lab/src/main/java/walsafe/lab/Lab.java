@@ -209,9 +209,14 @@ final class Lab implements AutoCloseable {
     }
 
     Path disk(String name) throws IOException {
-        Path disk = folder.resolve(name + ".ext4");
+        return disk(name, "ext4", "mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0");
+    }
+
+    /** A disk image with a filesystem on it, of a guest's own. */
+    Path disk(String name, String filesystem, String... makeIt) throws IOException {
+        Path disk = folder.resolve(name + "." + filesystem);
         command("truncate", "-s", "512M", disk.toString());
-        command("mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0", disk.toString());
+        command(Stream.concat(Stream.of(makeIt), Stream.of(disk.toString())).toArray(String[]::new));
         return disk;
     }
 

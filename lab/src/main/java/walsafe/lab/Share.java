@@ -12,11 +12,20 @@ import java.util.Optional;
 /** The kinds of storage. Each serves a folder of its own, so that they can all be mounted at once. */
 enum Share {
     EXT4(Server.NONE, "mount --bind /mnt/disk/%1$s %2$s"),
-    OVERLAY(
+    XFS(Server.NONE, "mount -t xfs /dev/ubdb %2$s"),
+    BTRFS(Server.NONE, "mount -t btrfs /dev/ubdc %2$s"),
+    OVERLAY(Server.NONE, overlay("/mnt/disk/%1$s")),
+    /** As in a container: the disk of its upper directory is mounted nowhere else. */
+    OVERLAY_ALONE(
             Server.NONE,
-            "mkdir -p /mnt/disk/lower /mnt/disk/upper /mnt/disk/work; /run/modprobe overlay; mount -t overlay -o"
-                    + " lowerdir=/mnt/disk/lower,upperdir=/mnt/disk/upper,workdir=/mnt/disk/work overlay %2$s"),
+            "mkdir -p /mnt/unseen; mount -t tmpfs unseen /mnt/unseen; " + overlay("/mnt/unseen")
+                    + "; umount -l /mnt/unseen"),
     BINDFS(Server.NONE, "/run/modprobe fuse; bindfs /mnt/disk/%1$s %2$s"),
+    FUSE_OVERLAYFS(
+            Server.NONE,
+            "/run/modprobe fuse; mkdir -p /mnt/disk/%1$s/lower /mnt/disk/%1$s/upper /mnt/disk/%1$s/work;"
+                    + " fuse-overlayfs -o lowerdir=/mnt/disk/%1$s/lower,upperdir=/mnt/disk/%1$s/upper,"
+                    + "workdir=/mnt/disk/%1$s/work %2$s"),
     NFS42(Server.NFS, nfs("vers=4.2", "/%1$s")),
     NFS3(Server.NFS, nfs("vers=3", "/mnt/exp/%1$s")),
     NFS3_NOLOCK(Server.NFS, nfs("vers=3,nolock", "/mnt/exp/%1$s")),
@@ -33,7 +42,9 @@ enum Share {
                     + " root@10.9.0.1:/mnt/exp/%1$s %2$s"),
     HOSTFS(Server.NONE, "mount -t hostfs -o $LAB/shared/%1$s none %2$s"),
     VIRTIOFS(Server.NONE, virtiofs()),
-    VIRTIOFS_POSIX_LOCK(Server.NONE, virtiofs());
+    VIRTIOFS_POSIX_LOCK(Server.NONE, virtiofs()),
+    /** With posix_lock, too. */
+    VIRTIOFS_NO_CACHE(Server.NONE, virtiofs());
 
     /** What the server must run for it. */
     enum Server {
@@ -83,24 +94,38 @@ enum Share {
         return "/mnt/" + label();
     }
 
-    /** Do two hosts of a lab meet in it? */
-    boolean shared() {
-        return this != EXT4 && this != OVERLAY && this != BINDFS;
+    /** Is it a folder of this machine that guests are given? */
+    boolean ofThisMachine() {
+        return this == HOSTFS || this == VIRTIOFS || this == VIRTIOFS_POSIX_LOCK || this == VIRTIOFS_NO_CACHE;
     }
 
-    /** Its folder where the storage really lies: on the server's disk, or for folders of this machine, on this machine. */
+    /** Do two hosts of a lab meet in it? */
+    boolean shared() {
+        return server != Server.NONE || ofThisMachine();
+    }
+
+    /** Its folder where the storage really lies: on this machine, on the server's disk, or on the disk of the guest. */
     Path origin(Lab lab) {
-        return server == Server.NONE ? lab.folder().resolve("shared").resolve(label()) : Path.of("/mnt/exp", label());
+        if (ofThisMachine()) return lab.folder().resolve("shared").resolve(label());
+        if (server != Server.NONE) return Path.of("/mnt/exp", label());
+        return switch (this) {
+            case BINDFS -> Path.of("/mnt/disk", label());
+            case OVERLAY, FUSE_OVERLAYFS -> Path.of("/mnt/disk", label(), "upper");
+            default -> Path.of(place());
+        };
     }
 
     /** Why it cannot be had here although there can be a lab; empty if it can. */
     Optional<String> whyNot() {
         String tool = switch (this) {
+            case XFS -> "mkfs.xfs";
+            case BTRFS -> "mkfs.btrfs";
             case BINDFS -> "bindfs";
+            case FUSE_OVERLAYFS -> "fuse-overlayfs";
             case SMB, SMB_NOBRL -> "smbd";
             case P9, P9_MMAP, P9_LOOSE -> "diod";
             case SSHFS -> "sshfs";
-            case VIRTIOFS, VIRTIOFS_POSIX_LOCK -> "virtiofsd";
+            case VIRTIOFS, VIRTIOFS_POSIX_LOCK, VIRTIOFS_NO_CACHE -> "virtiofsd";
             default -> "sh";
         };
         return tool(tool).isPresent() ? Optional.empty() : Optional.of(tool + " is not installed");
@@ -125,11 +150,20 @@ enum Share {
                 Files.createDirectories(origin(lab));
                 return List.of();
             }
+            case XFS -> {
+                return List.of("ubd1=" + lab.disk(host, "xfs", "mkfs.xfs", "-q"));
+            }
+            case BTRFS -> {
+                return List.of("ubd2=" + lab.disk(host, "btrfs", "mkfs.btrfs", "-q"));
+            }
             case VIRTIOFS -> {
-                return List.of(virtiofsd(lab, host, List.of()));
+                return List.of(virtiofsd(lab, host, List.of("-o", "cache=auto")));
             }
             case VIRTIOFS_POSIX_LOCK -> {
-                return List.of(virtiofsd(lab, host, List.of("-o", "posix_lock", "-o", "flock")));
+                return List.of(virtiofsd(lab, host, List.of("-o", "cache=auto", "-o", "posix_lock", "-o", "flock")));
+            }
+            case VIRTIOFS_NO_CACHE -> {
+                return List.of(virtiofsd(lab, host, List.of("-o", "cache=none", "-o", "posix_lock", "-o", "flock")));
             }
             default -> {
                 return List.of();
@@ -148,8 +182,6 @@ enum Share {
                 "source=" + source,
                 "-o",
                 "sandbox=chroot",
-                "-o",
-                "cache=auto",
                 "-f"));
         daemon.addAll(options);
         lab.quietly(daemon);
@@ -181,6 +213,12 @@ enum Share {
         return "/run/modprobe 9pnet_fd; /run/modprobe 9p; timeout 30 mount -t 9p -o"
                 + " trans=tcp,port=564,version=9p2000.L,uname=root,access=any,aname=/mnt/exp/%1$s" + options
                 + " 10.9.0.1 %2$s";
+    }
+
+    private static String overlay(String folder) {
+        return "/run/modprobe overlay; mkdir -p " + folder + "/lower " + folder + "/upper " + folder
+                + "/work; mount -t overlay -o lowerdir=" + folder + "/lower,upperdir=" + folder + "/upper,workdir="
+                + folder + "/work overlay %2$s";
     }
 
     private static String virtiofs() {

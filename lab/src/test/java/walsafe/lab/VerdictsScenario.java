@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import walsafe.lab.inside.Round;
 
 /**
- * What the doctor says inside a real guest about each kind of storage,, beside the modes in which the same
+ * What the doctor says inside a real guest about each kind of storage, beside the modes in which the same
  * storage failed two kernels, or two views in one (docs/knowledge/lab.md and one-kernel.md). The fixtures of the unit tests were written down by people; these mounts are the kernel's.
  */
 class VerdictsScenario extends Scenario {
@@ -36,9 +36,13 @@ class VerdictsScenario extends Scenario {
 
     static {
         expect(Share.EXT4, "ext4", "SAFE", "WAL");
+        expect(Share.XFS, "xfs", "SAFE", "WAL");
+        expect(Share.BTRFS, "btrfs", "SAFE", "WAL");
+        expect(Share.OVERLAY_ALONE, "overlay", "SAFE_ONLY_IF", "WAL");
         // The upper directory and the one behind bindfs can be reached here by their own paths, too.
         expect(Share.OVERLAY, "overlay", "UNSAFE", "REFUSE", "WAL");
         expect(Share.BINDFS, "fuse", "UNSAFE", "REFUSE", "WAL", "ROLLBACK");
+        expect(Share.FUSE_OVERLAYFS, "fuse.fuse-overlayfs", "UNSAFE", "REFUSE", "WAL", "ROLLBACK");
         expect(Share.NFS42, "nfs4", "SAFE_ONLY_IF", "ROLLBACK", "WAL", "ROLLBACK_DOTFILE");
         expect(Share.NFS3, "nfs", "SAFE_ONLY_IF", "ROLLBACK", "WAL");
         expect(Share.NFS3_NOLOCK, "nfs", "UNSAFE", "REFUSE", "WAL", "ROLLBACK");
@@ -54,6 +58,8 @@ class VerdictsScenario extends Scenario {
         expect(Share.HOSTFS, "hostfs", "UNSAFE", "REFUSE", "WAL", "ROLLBACK", "ROLLBACK_DOTFILE");
         expect(Share.VIRTIOFS, "virtiofs", "UNSAFE", "REFUSE", "WAL", "ROLLBACK", "ROLLBACK_DOTFILE");
         expect(Share.VIRTIOFS_POSIX_LOCK, "virtiofs", "UNSAFE", "REFUSE", "WAL", "ROLLBACK");
+        // Lost nothing with a rollback journal; but which settings a server has cannot be seen.
+        expect(Share.VIRTIOFS_NO_CACHE, "virtiofs", "UNSAFE", "REFUSE", "WAL");
     }
 
     private static void expect(Share share, String filesystem, String verdict, String mode, String... failed) {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
- * {@code create DB JOURNAL} makes an empty one, {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code hold DB HELD RELEASE} reads, makes the file HELD and waits, idle, until RELEASE is there to write a row,
- * {@code write DB HOST SECONDS JOURNAL} adds rows and acknowledges each.
+ * {@code create DB:JOURNAL,…} makes empty ones, {@code count DB,…} tells what is in them, {@code do DB SQL} runs one statement
+ * after the other, {@code hold DB HELD RELEASE} reads, makes the file HELD and waits, idle, until RELEASE is there to write a
+ * row.
  */
 public final class Bare {
     private static final String TABLE =
@@ -26,11 +27,21 @@ public final class Bare {
         String url = "jdbc:sqlite:" + arguments[1];
         switch (arguments[0]) {
             case "crash" -> crash(url, Integer.parseInt(arguments[2]));
-            case "create" -> run(url, "PRAGMA journal_mode = " + arguments[2] + ";" + TABLE);
-            case "count" -> count(url);
+            case "create" -> {
+                for (String file : files(arguments)) {
+                    int colon = file.lastIndexOf(':');
+                    String mode = "PRAGMA journal_mode = " + file.substring(colon + 1);
+                    run("jdbc:sqlite:" + file.substring(0, colon), mode + ";" + TABLE);
+                }
+            }
+            case "count" -> {
+                for (String file : files(arguments)) {
+                    say("database " + file);
+                    count("jdbc:sqlite:" + file);
+                }
+            }
             case "do" -> run(url, arguments[2]);
             case "hold" -> hold(url, Path.of(arguments[2]), Path.of(arguments[3]));
-            case "write" -> write(url, arguments[2], Integer.parseInt(arguments[3]), arguments[4]);
             default -> throw new IllegalArgumentException("no such task: " + arguments[0]);
         }
     }
@@ -45,7 +56,7 @@ public final class Bare {
         Runtime.getRuntime().halt(0); // the -wal stays, as after a crash
     }
 
-    private static String insert(String host, int number) {
+    static String insert(String host, int number) {
         return "INSERT INTO message VALUES ('" + host + "', " + number + ", '" + "a few words ".repeat(number % 30)
                 + "')";
     }
@@ -95,26 +106,8 @@ public final class Bare {
         }
     }
 
-    /** An error ends nothing: the connection is closed and opened again, as a program is that is restarted. */
-    private static void write(String url, String host, int seconds, String journal) {
-        long end = System.nanoTime() + seconds * 1_000_000_000L;
-        int number = 0;
-        while (System.nanoTime() < end) {
-            try (Connection db = DriverManager.getConnection(url);
-                    Statement sql = db.createStatement()) {
-                sql.execute("PRAGMA busy_timeout = 2000");
-                sql.execute("PRAGMA journal_mode = " + journal);
-                while (System.nanoTime() < end) {
-                    number++;
-                    sql.execute(insert(host, number));
-                    say("ack " + host + " " + number);
-                    if (number % 40 == 0 && journal.equals("wal")) sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
-                }
-            } catch (SQLException trouble) {
-                say("trouble " + firstLine(trouble.getMessage()));
-                LockSupport.parkNanos(20_000_000); // a restart takes its time
-            }
-        }
+    private static String[] files(String... arguments) {
+        return arguments[1].split(",", -1);
     }
 
     private static void say(String line) {

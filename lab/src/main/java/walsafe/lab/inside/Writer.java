@@ -4,15 +4,21 @@ import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
+import walsafe.finding.Problem;
 import walsafe.finding.WalsafeException;
+import walsafe.policy.Intent;
+import walsafe.policy.Sharing;
 
 /**
  * {@code DB HOST ROWS}: opens a database by walsafe, adds rows, one to a transaction, and acknowledges each. A refusal is
  * told and ends it with 3.
  */
 public final class Writer {
+    private static final int READ_EACH = 20;
+
     private Writer() {}
 
     public static void main(String[] arguments) throws SQLException {
@@ -22,15 +28,65 @@ public final class Writer {
             say("opened " + db.plan().mode() + " after " + millisSince(start) + " ms");
             long writing = System.nanoTime();
             int rows = Integer.parseInt(arguments[2]);
-            for (int number = 1; number <= rows; number++) {
-                add(db, host, number);
-                say("ack " + host + " " + number);
-            }
+            for (int number = 1; number <= rows; number++) acknowledge(db, host, number);
             say("wrote for " + millisSince(writing) + " ms");
         } catch (WalsafeException refused) {
             say("refused " + refused.getMessage());
             System.exit(3);
         }
+    }
+
+    /**
+     * The same for some seconds, with a look at its own rows now and then. After an error it goes on; it asks again when a
+     * storage was too slow to be looked at.
+     */
+    static void load(String file, String host, String sharing, int seconds) throws SQLException {
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
+        do {
+            try (SafeDatabase db = Walsafe.open(Path.of(file), Intent.DEFAULT.with(sharing(sharing)))) {
+                say("opened " + db.plan().mode());
+                load(db, host, end);
+                return;
+            } catch (WalsafeException refused) {
+                if (refused.finding().problem() != Problem.STORAGE_SILENT) {
+                    say("refused " + refused.getMessage());
+                    return;
+                }
+                say("trouble [" + refused.finding().problem().id() + "]");
+            }
+        } while (System.nanoTime() < end);
+    }
+
+    private static Sharing sharing(String option) {
+        return Stream.of(Sharing.values())
+                .filter(sharing -> sharing.option().equals(option))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no such sharing: " + option));
+    }
+
+    private static void load(SafeDatabase db, String host, long end) {
+        int acknowledged = 0;
+        for (int number = 1; System.nanoTime() < end; number++) {
+            try {
+                acknowledge(db, host, number);
+                acknowledged++;
+                if (number % READ_EACH == 0) read(db, host, acknowledged);
+            } catch (SQLException trouble) {
+                say("trouble " + trouble.getMessage());
+            } catch (WalsafeException trouble) {
+                say("trouble [" + trouble.finding().problem().id() + "] " + trouble.getMessage());
+            }
+        }
+    }
+
+    private static void acknowledge(SafeDatabase db, String host, int number) throws SQLException {
+        add(db, host, number);
+        say("ack " + host + " " + number);
+    }
+
+    private static void read(SafeDatabase db, String host, int acknowledged) throws SQLException {
+        int seen = db.read("SELECT count(*) FROM message WHERE host = ?", own -> own.next() ? own.getInt(1) : 0, host);
+        if (seen < acknowledged) say("trouble [GONE] " + host + " sees " + seen + " of its " + acknowledged + " rows");
     }
 
     private static void add(SafeDatabase db, String host, int number) throws SQLException {

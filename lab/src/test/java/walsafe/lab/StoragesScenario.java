@@ -1,0 +1,521 @@
+package walsafe.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import walsafe.lab.inside.Bare;
+import walsafe.lab.inside.Load;
+
+/**
+ * The ground truth: two sides use one database at once, on each kind of storage. What the doctor says is written down; bare
+ * SQLite is run with a rollback journal and in WAL mode; then both open it by walsafe. What was acknowledged is looked for
+ * where the storage really lies. walsafe must refuse or lose nothing; the bare programs must be seen to fail where every run
+ * that was ever made saw them fail, or the lab proves nothing.
+ */
+@Timeout(3600)
+class StoragesScenario extends Scenario {
+    private static final int SECONDS = Integer.getInteger("lab.seconds", 5);
+    private static final int RUNS = Integer.getInteger("lab.runs", 1);
+    private static final String STORAGES = System.getProperty("lab.storages", ".*");
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** For a program that comes to a gate, or never will. */
+    private static final String WAIT =
+            "tries=0; until [ -e %1$s-ready ] || [ $tries -gt 900 ]; do sleep 0.2; tries=$((tries+1)); done";
+
+    private static final String NEXT = "= next =";
+    private static final List<String> JOURNALS = List.of("truncate", "wal");
+    private static final Pattern TROUBLE = Pattern.compile("trouble \\[(?:SQLITE_)?([A-Z0-9_]+)].*");
+
+    /** Where two sides have failed with WAL in each run of a few seconds that was ever made. */
+    private static final Set<Scene> NEVER_WITH_WAL = EnumSet.of(
+            Scene.NFS42,
+            Scene.NFS3_NOLOCK,
+            Scene.HOSTFS,
+            Scene.HOSTFS_AND_HOST,
+            Scene.VIRTIOFS,
+            Scene.VIRTIOFS_POSIX_LOCK,
+            Scene.BINDFS);
+
+    private final List<String> wrong = new ArrayList<>();
+
+    static List<String> notes() {
+        return Scene.notes().stream().filter(note -> !scenes(note).isEmpty()).toList();
+    }
+
+    private static List<Scene> scenes(String note) {
+        return Stream.of(Scene.values())
+                .filter(scene -> scene.note().equals(note))
+                .filter(scene ->
+                        scene.label().matches(STORAGES) || note.substring(5).matches(STORAGES))
+                .filter(scene -> scene.share().whyNot().isEmpty())
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("notes")
+    void whereTwoSidesFail_walsafeRefusesOrLosesNothing(String note) throws Exception {
+        List<Scene> scenes = scenes(note);
+        Share[] shares = scenes.stream().map(Scene::share).distinct().toArray(Share[]::new);
+        Note written = new Note(note, scenes);
+        try (Lab lab = Lab.setUp()) {
+            boolean served = Stream.of(shares).anyMatch(share -> share.server() != Share.Server.NONE);
+            Map<String, Guest> guests = new HashMap<>();
+            if (served) guests.put("s", lab.server(shares));
+            boolean two = scenes.stream().anyMatch(scene -> scene.sides() == Scene.Sides.TWO_GUESTS);
+            List<Guest> hosts = lab.hosts(two ? 2 : 1, shares);
+            for (int i = 0; i < hosts.size(); i++) guests.put(String.valueOf((char) ('a' + i)), hosts.get(i));
+            written.guestKernel(hosts.get(0).run(PATIENCE, "uname -r").output().strip());
+
+            for (Scene scene : scenes) attempt(scene, written, new Bench(lab, guests, scene));
+        }
+
+        assertThat(wrong).isEmpty();
+    }
+
+    @AfterEach
+    void tellWhatWasWrong() throws IOException {
+        for (String what : wrong) tell("WRONG: " + what);
+    }
+
+    /** One storage that hangs does not keep the others from being tried. */
+    private void attempt(Scene scene, Note note, Bench bench) throws IOException {
+        try {
+            List<Row> rows = bench.rows();
+            note.write(rows);
+            Agreement agreement = Agreement.of(rows);
+            tell(scene.label() + ", " + scene.sides().words() + ": " + agreement.words());
+            if (agreement == Agreement.FALSE_SAFE || agreement == Agreement.FALSE_UNSAFE)
+                wrong.add(scene + ": " + agreement + "\n" + lines(rows));
+            if (NEVER_WITH_WAL.contains(scene) && Agreement.truth(Agreement.bare(rows, "wal")) == Agreement.Truth.CLEAN)
+                wrong.add(scene + " was not seen to fail with WAL, so these runs prove nothing\n" + lines(rows));
+        } catch (IllegalStateException hung) {
+            wrong.add(scene + ": " + hung);
+        }
+    }
+
+    private static String lines(List<Row> rows) {
+        return rows.stream().map(Row::line).collect(Collectors.joining("\n"));
+    }
+
+    /** What was seen, in the folder of a note. */
+    private static final class Note {
+        private static final String THE_RUN = "## The run\n";
+
+        private final Path folder;
+        private final List<Scene> scenes;
+        private String guestKernel = "";
+
+        Note(String name, List<Scene> scenes) {
+            this.folder = Lab.home()
+                    .resolve(System.getProperty("lab.notes", "target/notes"))
+                    .resolve(name);
+            this.scenes = scenes;
+        }
+
+        void guestKernel(String release) {
+            guestKernel = release;
+        }
+
+        /** Rows of scenes that were not run again stay. */
+        void write(List<Row> fresh) throws IOException {
+            Files.createDirectories(folder);
+            Path results = folder.resolve("result.tsv");
+            Map<String, List<Row>> byScene = new LinkedHashMap<>();
+            for (Scene scene : Scene.values()) byScene.put(scene.label(), new ArrayList<>());
+            if (Files.exists(results)) {
+                Files.readAllLines(results).stream()
+                        .skip(1)
+                        .map(Row::of)
+                        .forEach(row -> byScene.computeIfAbsent(row.storage(), storage -> new ArrayList<>())
+                                .add(row));
+            }
+            byScene.put(fresh.get(0).storage(), fresh);
+            StringBuilder text = new StringBuilder(Row.HEADING).append('\n');
+            byScene.values()
+                    .forEach(rows -> rows.forEach(row -> text.append(row.line()).append('\n')));
+            Files.writeString(results, text);
+            Path readme = folder.resolve("README.md");
+            String before = Files.exists(readme) ? Files.readString(readme) : "";
+            int run = before.indexOf(THE_RUN);
+            Files.writeString(readme, (run < 0 ? before : before.substring(0, run)) + THE_RUN + "\n" + theRun());
+        }
+
+        private String theRun() throws IOException {
+            String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                    .filter(line -> line.startsWith("model name"))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("unknown processor");
+            String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
+            return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
+                    + " cores of a virtual machine, Linux "
+                    + System.getProperty("os.version") + ", load " + load + "; guests: User-Mode Linux " + guestKernel
+                    + "; Java " + System.getProperty("java.version") + ".\n\n```sh\nlab/run Storages -Dlab.storages='"
+                    + scenes.stream().map(Scene::label).collect(Collectors.joining("|")) + "' -Dlab.seconds=" + SECONDS
+                    + " -Dlab.runs=" + RUNS + "\n```\n";
+        }
+    }
+
+    private static String today() {
+        return LocalDate.now(ZoneOffset.UTC).toString();
+    }
+
+    /** Somewhere a command can be run, and the path by which the storage is reached there. */
+    private record Side(String name, String place, Starter starter) {
+        Guest.Job start(String command) throws IOException {
+            return starter.start(command);
+        }
+
+        Outcome run(String command) throws IOException {
+            return start(command).await(PATIENCE);
+        }
+
+        /** Files of this storage, as this side names them. */
+        String at(List<String> names) {
+            return names.stream().map(name -> place + "/" + name).collect(Collectors.joining(","));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Starter {
+        Guest.Job start(String command) throws IOException;
+    }
+
+    /** One storage on the bench. */
+    private record Bench(Lab lab, Map<String, Guest> guests, Scene scene) {
+        List<Row> rows() throws IOException {
+            create();
+            List<Row> rows = new ArrayList<>(doctor());
+            List<Outcome> ends = load();
+            Outcome count = counted();
+            for (String journal : JOURNALS) rows.addAll(bare(journal, ends, count));
+            rows.add(walsafe(ends, count));
+            rows.add(row("peer", "both", scene.sides().sharing(), "-", "not tried", "-", -1, -1, -1, "-", "-"));
+            return rows;
+        }
+
+        private List<String> databases(String journal) {
+            return IntStream.rangeClosed(1, RUNS)
+                    .mapToObj(run -> journal + "-" + run + "-" + scene.label() + ".db")
+                    .toList();
+        }
+
+        private String safe() {
+            return "walsafe-" + scene.label() + ".db";
+        }
+
+        private List<String> all() {
+            return Stream.concat(JOURNALS.stream().flatMap(journal -> databases(journal).stream()), Stream.of(safe()))
+                    .toList();
+        }
+
+        private List<Side> sides() {
+            Share share = scene.share();
+            Side a = in("a", share.place(), "a");
+            return switch (scene.sides()) {
+                case ONE_MOUNT -> List.of(a, in("b", share.place(), "a"));
+                case TWO_VIEWS -> List.of(a, in("b", share.origin(lab).toString(), "a"));
+                case TWO_GUESTS -> List.of(a, in("b", share.place(), "b"));
+                case GUEST_AND_HOST -> List.of(a, here("b"));
+            };
+        }
+
+        private Side in(String name, String place, String guest) {
+            return new Side(name, place, command -> guests.get(guest).start(command));
+        }
+
+        /** This machine itself, in the lab's own namespaces, with which it ends. */
+        private Side here(String name) {
+            return new Side(name, scene.share().origin(lab).toString(), this::startHere);
+        }
+
+        private Guest.Job startHere(String command) throws IOException {
+            String own = "export XDG_CACHE_HOME='" + lab.folder() + "/cache'; "
+                    + command.replace("/run/tmp", lab.folder().toString());
+            Path output = Files.createTempFile(lab.folder(), "here", ".out");
+            Process process =
+                    lab.wire().start(List.of("sh", "-c", "{ " + own.replace("exec ", "") + "; } >" + output + " 2>&1"));
+            return limit -> {
+                try {
+                    if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
+                        process.destroyForcibly();
+                        throw new IllegalStateException(
+                                "on this machine: more than " + limit.toSeconds() + " s: " + command);
+                    }
+                    return new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+                } catch (IOException unreadable) {
+                    throw new IllegalStateException(unreadable);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(interrupted);
+                }
+            };
+        }
+
+        /** A third party that sees the storage as it is when all have gone. */
+        private Side origin() {
+            String place = scene.share().origin(lab).toString();
+            if (scene.share().ofThisMachine()) return here("o");
+            return in("o", place, scene.share().server() == Share.Server.NONE ? "a" : "s");
+        }
+
+        /** Of each side at once; two processes of one mount are told the same. */
+        private List<Row> doctor() throws IOException {
+            List<Side> asked = scene.sides() == Scene.Sides.ONE_MOUNT ? sides().subList(0, 1) : sides();
+            List<String> sharings =
+                    Stream.of("undeclared", scene.sides().sharing()).distinct().toList();
+            List<Guest.Job> jobs = new ArrayList<>();
+            for (Side side : asked) {
+                jobs.add(side.start(sharings.stream()
+                        .map(sharing -> doctor(side, sharing))
+                        .collect(Collectors.joining("; echo " + NEXT + "; "))));
+            }
+            List<Row> rows = new ArrayList<>();
+            for (int i = 0; i < jobs.size(); i++) {
+                String[] reports = jobs.get(i).await(PATIENCE).output().split(NEXT, -1);
+                for (int j = 0; j < sharings.size(); j++) rows.add(doctor(asked.get(i), sharings.get(j), reports[j]));
+            }
+            return rows;
+        }
+
+        private static String doctor(Side side, String sharing) {
+            String claim = sharing.equals("undeclared") ? "" : "--sharing " + sharing;
+            String command = java(MAIN, "doctor", "--format", "json", claim, side.place() + "/shop.db");
+            return bounded(100, command).replaceFirst("^exec ", "");
+        }
+
+        private Row doctor(Side side, String sharing, String said) {
+            JsonNode report = json(said);
+            JsonNode plan = report.path("plan");
+            String findings = report.path("findings")
+                    .valueStream()
+                    .map(finding -> finding.path("id").asString())
+                    .distinct()
+                    .collect(Collectors.joining(" "));
+            String type = report.path("facts")
+                    .path("storage")
+                    .path("mount")
+                    .path("type")
+                    .asString();
+            return row(
+                    "doctor",
+                    side.name(),
+                    sharing,
+                    type,
+                    report.path("verdict").asString(),
+                    plan.path("open").asBoolean() ? plan.path("mode").asString() : "refuse",
+                    -1,
+                    -1,
+                    -1,
+                    "-",
+                    findings);
+        }
+
+        private static JsonNode json(String said) {
+            int start = said.indexOf('{');
+            if (start < 0) throw new IllegalStateException("the doctor said " + said);
+            return JsonMapper.shared().readTree(said.substring(start));
+        }
+
+        private List<Row> bare(String journal, List<Outcome> ends, Outcome count) {
+            List<Row> rows = new ArrayList<>();
+            for (String database : databases(journal)) {
+                Runs run = Runs.of(ends, count, database);
+                int number = rows.size() + 1;
+                rows.add(row(
+                        "bare",
+                        "both",
+                        "-",
+                        "-",
+                        "-",
+                        journal,
+                        number,
+                        run.acknowledged,
+                        run.lost,
+                        run.integrity,
+                        run.errors));
+            }
+            return rows;
+        }
+
+        private Row walsafe(List<Outcome> ends, Outcome count) {
+            Runs run = Runs.of(ends, count, safe());
+            String modes = ends.stream().map(Runs::opened).distinct().collect(Collectors.joining(", "));
+            String sharing = scene.sides().sharing();
+            return row(
+                    "walsafe",
+                    "both",
+                    sharing,
+                    "-",
+                    "-",
+                    modes,
+                    1,
+                    run.acknowledged,
+                    run.lost,
+                    run.integrity,
+                    run.errors);
+        }
+
+        private void create() throws IOException {
+            List<String> made = new ArrayList<>(List.of(safe() + ":delete"));
+            for (String journal : JOURNALS) databases(journal).forEach(name -> made.add(name + ":" + journal));
+            Side origin = origin();
+            origin.run(java(Bare.class, "create", origin.at(made))).orFail("making " + made);
+        }
+
+        private Outcome counted() throws IOException {
+            Side origin = origin();
+            return origin.run(java(Bare.class, "count", origin.at(all()))).orFail("counting " + all());
+        }
+
+        /** Starts one program on each side, and lets both through each gate when both have come there. */
+        private List<Outcome> load() throws IOException {
+            int limit = 2 * RUNS * (SECONDS + 10) + SECONDS + 400;
+            List<Guest.Job> jobs = new ArrayList<>();
+            for (Side side : sides()) jobs.add(side.start(bounded(limit, load(side))));
+            for (String gate : List.of("truncate", "walsafe", "wal")) {
+                for (Side side : sides()) side.run(String.format(Locale.ROOT, WAIT, gate(side) + "-" + gate));
+                for (Side side : sides()) side.run("touch " + gate(side) + "-" + gate + "-go");
+            }
+            return jobs.stream()
+                    .map(job -> job.await(Duration.ofSeconds(limit + 60L)))
+                    .toList();
+        }
+
+        private String load(Side side) {
+            return java(
+                    Load.class,
+                    side.name(),
+                    SECONDS + "",
+                    gate(side),
+                    scene.sides().sharing(),
+                    side.at(databases("truncate")),
+                    side.at(List.of(safe())),
+                    side.at(databases("wal")));
+        }
+
+        private String gate(Side side) {
+            return "/run/tmp/" + scene.label() + "-" + side.name();
+        }
+
+        private static String bounded(int seconds, String command) {
+            return command.replaceFirst("^exec ", "exec timeout -s KILL " + seconds + " ");
+        }
+
+        private Row row(
+                String step,
+                String side,
+                String sharing,
+                String filesystem,
+                String says,
+                String mode,
+                int run,
+                int acknowledged,
+                int lost,
+                String integrity,
+                String errors) {
+            return new Row(
+                    today(),
+                    scene.label(),
+                    scene.sides().words(),
+                    step,
+                    side,
+                    sharing,
+                    filesystem,
+                    says,
+                    mode,
+                    run,
+                    acknowledged,
+                    lost,
+                    Row.cell(integrity),
+                    Row.cell(errors));
+        }
+    }
+
+    /** What two writers said of one database, and what was found in it. */
+    private record Runs(int acknowledged, int lost, String integrity, String errors) {
+        static Runs of(List<Outcome> writers, Outcome counted, String name) {
+            List<Outcome> ends =
+                    writers.stream().map(writer -> about(name, writer)).toList();
+            Outcome count = about(name, counted);
+            Ledger ledger = new Ledger();
+            ends.forEach(ledger::hear);
+            String integrity = count.lines().stream()
+                    .filter(line -> line.startsWith("integrity "))
+                    .map(line -> line.equals("integrity ok") ? "ok" : "damaged")
+                    .distinct()
+                    .collect(Collectors.joining(" "));
+            return new Runs(ledger.size(), ledger.missingFrom(count).size(), integrity, errors(ends));
+        }
+
+        /** The part of what was said that follows the name, if names were said. */
+        private static Outcome about(String name, Outcome whole) {
+            if (whole.lines().stream().noneMatch(line -> line.startsWith("database "))) return whole;
+            StringBuilder part = new StringBuilder();
+            boolean meant = false;
+            for (String line : whole.lines()) {
+                if (line.startsWith("database ")) meant = line.endsWith("/" + name);
+                else if (meant) part.append(line).append('\n');
+            }
+            return new Outcome(whole.code(), part.toString());
+        }
+
+        static String opened(Outcome writer) {
+            return writer.lines().stream()
+                    .filter(line -> line.startsWith("opened ") || line.startsWith("refused "))
+                    .map(line -> line.startsWith("refused ")
+                            ? "refuse"
+                            : line.split(" ", 3)[1].toLowerCase(Locale.ROOT).replace('_', '-'))
+                    .findFirst()
+                    .orElse("not opened");
+        }
+
+        private static String errors(List<Outcome> writers) {
+            Set<String> errors = new TreeSet<>();
+            for (Outcome writer : writers) {
+                writer.lines().stream().flatMap(Runs::error).forEach(errors::add);
+                if (writer.code() > 128) errors.add("KILLED_" + (writer.code() - 128));
+                boolean refused = opened(writer).equals("refuse");
+                if (!refused && writer.lines().stream().noneMatch(line -> line.startsWith("ack ")))
+                    errors.add("A_SIDE_KEPT_NOTHING");
+            }
+            return String.join(" ", errors);
+        }
+
+        /** BUSY is nobody's fault. */
+        private static Stream<String> error(String line) {
+            if (line.startsWith("refused ")) return Stream.of(line.split(" ", 3)[1]);
+            Matcher trouble = TROUBLE.matcher(line);
+            if (trouble.matches())
+                return trouble.group(1).startsWith("BUSY") ? Stream.empty() : Stream.of(trouble.group(1));
+            return line.startsWith("trouble ") ? Stream.of("OTHER") : Stream.empty();
+        }
+    }
+}
