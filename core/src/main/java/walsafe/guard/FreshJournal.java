@@ -63,8 +63,8 @@ public final class FreshJournal {
 
     private boolean filledOnceItIsMade() {
         if (!Files.exists(database)) return false;
-        try (FileChannel opened =
-                FileChannel.open(journal, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel opened = FileChannel.open(
+                journal, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             boolean filled = opened.size() > 0;
             if (!filled) giveToWhoeverMayWriteTheDatabase();
             return filled;
