@@ -128,8 +128,8 @@ final class Opening {
         throw new WalsafeException(new Finding(
                 Problem.NAMES_CLASH,
                 file.toString(),
-                twin.get().words() + " lives and works with this database, its host bears the name of this one, "
-                        + name + ", and the lock that it holds was granted to this process as well",
+                twin.get().words() + " lives and works with this database, its host bears the name of this one, " + name
+                        + ", and the lock that it holds was granted to this process as well",
                 Remedy.of(
                         "Give each host that mounts this storage a name of its own, or an nfs4_unique_id, unmount and mount"
                                 + " it again, and open the database then. Until then let only one of the two use it.",

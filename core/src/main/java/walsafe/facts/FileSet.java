@@ -129,7 +129,8 @@ final class FileSet {
     private void readJournal(Path path) {
         FileStatus journalStatus = FileStatus.of(path);
         if (!journalStatus.exists()) return;
-        // Opened even if its size is said to be 0: on NFS that may be what it was a minute ago, and opening asks the server.
+        // Opened even if its size is said to be 0: on NFS that may be what it was a minute ago, and opening asks the
+        // server.
         try (DatabaseFile file = DatabaseFile.open(path)) {
             journal = Optional.of(file.sizeBytes() == 0 ? Journal.atRest(0) : Journal.read(file));
         } catch (IOException e) {

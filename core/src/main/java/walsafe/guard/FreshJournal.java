@@ -49,8 +49,11 @@ public final class FreshJournal {
         }
     }
 
-    /** Renews what {@code stat()} will say of it for the next moments, and makes nothing. */
-    void renew() {
+    /**
+     * Renews what {@code stat()} will say of it for the next moments, and makes nothing: for who opens the database for one
+     * task and takes its locks at once.
+     */
+    public void renew() {
         try (FileChannel opened = FileChannel.open(journal, StandardOpenOption.READ)) {
             opened.size();
         } catch (IOException e) {
@@ -60,8 +63,8 @@ public final class FreshJournal {
 
     private boolean filledOnceItIsMade() {
         if (!Files.exists(database)) return false;
-        try (FileChannel opened =
-                FileChannel.open(journal, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        try (FileChannel opened = FileChannel.open(
+                journal, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
             boolean filled = opened.size() > 0;
             if (!filled) giveToWhoeverMayWriteTheDatabase();
             return filled;

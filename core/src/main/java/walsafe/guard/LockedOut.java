@@ -35,7 +35,8 @@ public final class LockedOut {
     static SQLException told(SQLException busy, Path database, Plan.Open plan) {
         if (!isBusy(busy) || busy.getCause() instanceof WalsafeException) return busy;
         Finding finding = finding(database, plan);
-        SQLiteException told = new SQLiteException(busy.getMessage() + "; " + finding, ((SQLiteException) busy).getResultCode());
+        SQLiteException told =
+                new SQLiteException(busy.getMessage() + "; " + finding, ((SQLiteException) busy).getResultCode());
         told.initCause(new WalsafeException(finding, busy));
         return told;
     }
@@ -99,16 +100,18 @@ public final class LockedOut {
     private static Remedy byRange(Path database) {
         String who = "walsafe who " + Shell.quote(database.toString());
         return switch (filesystem(database)) {
-            case "nfs" -> Remedy.of(
-                    "Try again, and look on every host who has it open. If the host that had it is down: NFSv3's server"
-                            + " keeps its lock until that host has started again; start it, or restart the NFS server,"
-                            + " from which living hosts then claim their locks anew. Leave the -journal where it is.",
-                    who);
-            case "nfs4" -> Remedy.of(
-                    "Try again, and look on every host who has it open. If the host that had it is down, its lock ends"
-                            + " with its lease, 90 s after its last sign of life unless the server says otherwise. Leave"
-                            + " the -journal where it is.",
-                    who);
+            case "nfs" ->
+                Remedy.of(
+                        "Try again, and look on every host who has it open. If the host that had it is down: NFSv3's server"
+                                + " keeps its lock until that host has started again; start it, or restart the NFS server,"
+                                + " from which living hosts then claim their locks anew. Leave the -journal where it is.",
+                        who);
+            case "nfs4" ->
+                Remedy.of(
+                        "Try again, and look on every host who has it open. If the host that had it is down, its lock ends"
+                                + " with its lease, 90 s after its last sign of life unless the server says otherwise. Leave"
+                                + " the -journal where it is.",
+                        who);
             default -> Remedy.of("Try again; if it stays locked, look who has it open, and end that transaction.", who);
         };
     }

@@ -90,8 +90,7 @@ final class Opener {
     }
 
     private Session session(Connection connection) throws SQLException {
-        return new Session(
-                connection, database.toString(), error -> LockedOut.told(error, database, plan), journal());
+        return new Session(connection, database.toString(), error -> LockedOut.told(error, database, plan), journal());
     }
 
     private Optional<FreshJournal> journal() {

@@ -265,8 +265,7 @@ final class Session implements AutoCloseable {
     <T> T query(String sql, Rows<T> rows, @Nullable Object[] parameters) throws SQLException {
         if (inOurTransaction) mustStillBeInTransaction();
         if (inOurTransaction || journal.isEmpty()) return reads.run(sql, rows, parameters);
-        return transaction(
-                Begin.DEFERRED, gate -> reads.run(sql, rows, parameters), Step::run, Duration.ZERO);
+        return transaction(Begin.DEFERRED, gate -> reads.run(sql, rows, parameters), Step::run, Duration.ZERO);
     }
 
     /** Runs a work on which every attempt to write fails. */

@@ -73,8 +73,7 @@ public final class Presence implements AutoCloseable {
         Sign sign = Signs.own(facts.host(), facts.storage(), id(nameDigits));
         folder.make();
         // Before the sign: who sees that one may try this.
-        Optional<Tether> tether =
-                nameDigits.isEmpty() ? Optional.empty() : Optional.of(Tether.hold(folder, sign.id()));
+        Optional<Tether> tether = nameDigits.isEmpty() ? Optional.empty() : Optional.of(Tether.hold(folder, sign.id()));
         try {
             folder.add(sign.name());
         } catch (IOException e) {

@@ -41,7 +41,8 @@ final class Tether implements AutoCloseable {
 
     /** Only there is the host's name part of what the server takes for one client (RFC 8881, 2.4). */
     static boolean useful(Facts facts) {
-        return facts.storage().filesystem().startsWith("nfs") && facts.host().name().isPresent();
+        return facts.storage().filesystem().startsWith("nfs")
+                && facts.host().name().isPresent();
     }
 
     /** The beginning of the ids of all processes of hosts with this host's name; empty if it has none. */

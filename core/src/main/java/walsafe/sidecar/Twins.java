@@ -50,7 +50,8 @@ public final class Twins {
     Optional<Sign> named(String name) {
         Map<String, Sign> free = new HashMap<>();
         for (Sign sign : look.get()) {
-            boolean ofOurName = sign.origin() == Sign.Origin.OTHER_KERNEL && sign.id().startsWith(name);
+            boolean ofOurName =
+                    sign.origin() == Sign.Origin.OTHER_KERNEL && sign.id().startsWith(name);
             if (ofOurName && Tether.tried(folder, sign.id()) == Tether.Tried.GRANTED) free.put(sign.id(), sign);
         }
         return free.isEmpty() ? Optional.empty() : alive(free);

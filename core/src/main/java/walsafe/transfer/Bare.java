@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import walsafe.format.Ledger;
 import walsafe.guard.Driver;
+import walsafe.guard.FreshJournal;
 import walsafe.guard.Strangers;
 
 /**
@@ -35,6 +36,7 @@ final class Bare implements AutoCloseable {
         Ledger.Opening ledger = Ledger.openingThroughSqlite(database);
         try {
             Strangers.mustShareOurSqlite(database, ledger);
+            new FreshJournal(database).renew();
             String parameters = "mode=rw" + (vfs.isEmpty() ? "" : "&vfs=" + vfs);
             Connection connection = Driver.connect("jdbc:sqlite:" + Database.uri(database, parameters));
             return settled(new Bare(ledger, connection));

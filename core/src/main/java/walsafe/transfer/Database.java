@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.sqlite.SQLiteConnection;
 import org.sqlite.core.DB;
 import walsafe.guard.Driver;
+import walsafe.guard.FreshJournal;
 import walsafe.words.FileUri;
 
 /** A connection of sqlite-jdbc, with the few words that a copy says to it. */
@@ -21,6 +22,7 @@ final class Database implements AutoCloseable {
 
     /** Opens one, with parameters of the URI (uri.html, 3.3) such as {@code mode=ro}. */
     static Database open(Path file, String parameters, int busyMillis) throws SQLException {
+        new FreshJournal(file).renew();
         Database database = new Database(Driver.connect("jdbc:sqlite:" + uri(file, parameters)));
         try {
             database.run("PRAGMA busy_timeout = " + busyMillis);

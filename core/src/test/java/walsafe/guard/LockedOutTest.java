@@ -94,7 +94,8 @@ final class LockedOutTest {
             writing.execute("BEGIN EXCLUSIVE");
 
             SQLiteException busy = catchThrowableOfType(
-                    SQLiteException.class, () -> guard.read(connection -> execute(connection, "SELECT 1 FROM sqlite_schema")));
+                    SQLiteException.class,
+                    () -> guard.read(connection -> execute(connection, "SELECT 1 FROM sqlite_schema")));
             SQLiteException write = catchThrowableOfType(
                     SQLiteException.class, () -> guard.write(connection -> execute(connection, "CREATE TABLE t(a)")));
 

@@ -25,7 +25,8 @@ final class Bench {
     private final Map<String, Guest> guests = new HashMap<>();
     private final Map<String, Guest.Job> pulses = new HashMap<>();
     private final List<String> speakers = new ArrayList<>();
-    private final Map<String, List<String>> writers = new HashMap<>(); // of each guest, those that have not been stopped
+    private final Map<String, List<String>> writers =
+            new HashMap<>(); // of each guest, those that have not been stopped
     private final Map<String, Guest.Job> jobs = new HashMap<>();
 
     private Bench(Lab lab, Share share) {
@@ -66,8 +67,10 @@ final class Bench {
                 ? "sh " + Lab.scripts().resolve("serve-nfs-kept.sh") + " " + again + "\nsh "
                         + Lab.scripts().resolve("wait-port.sh") + " 2049\n"
                 : share.server().script();
-        on(guest, "set -e\nmkdir -p /mnt/exp\nmount -t ext4 /dev/ubda /mnt/exp\nmkdir -p /mnt/exp/" + share.label()
-                + "\n" + service);
+        on(
+                guest,
+                "set -e\nmkdir -p /mnt/exp\nmount -t ext4 /dev/ubda /mnt/exp\nmkdir -p /mnt/exp/" + share.label() + "\n"
+                        + service);
         pulses.put(guest, at(guest).start("sleep 100000"));
     }
 
@@ -194,9 +197,13 @@ final class Bench {
             Path console = lab.folder().resolve(speaker).resolve("console.log");
             if (!Files.exists(console)) continue;
             for (String line : voice(speaker).lines()) {
-                if (!line.startsWith("ack ")) story.append(speaker).append(": ").append(line).append('\n');
+                if (!line.startsWith("ack "))
+                    story.append(speaker).append(": ").append(line).append('\n');
             }
-            story.append(speaker).append(": ").append(voice(speaker).count("ack ")).append(" works acknowledged\n");
+            story.append(speaker)
+                    .append(": ")
+                    .append(voice(speaker).count("ack "))
+                    .append(" works acknowledged\n");
         }
         return story.toString();
     }

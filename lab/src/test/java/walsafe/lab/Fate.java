@@ -12,7 +12,8 @@ import java.util.List;
 /** What became of those who lived on, and of what they had been told is kept: a row of the result. */
 final class Fate {
     private static final Duration SOON = Duration.ofSeconds(100); // lease, grace and a busy machine, and no hanging
-    private static final String HEAD = "what happens\tstorage\tthe others\tseconds\tacknowledged\tlost\thalf\tintegrity\n";
+    private static final String HEAD =
+            "what happens\tstorage\tthe others\tseconds\tacknowledged\tlost\thalf\tintegrity\n";
 
     private final String disaster;
     private final Share share;
@@ -56,7 +57,9 @@ final class Fate {
             String remedy = remedy(bench, server, hosts);
             others = "kept out, told WS218; went on after: " + remedy;
             for (String host : hosts) {
-                assertThat(bench.goesOn(host, SOON)).as(host + " goes on after " + remedy + bench.story()).isTrue();
+                assertThat(bench.goesOn(host, SOON))
+                        .as(host + " goes on after " + remedy + bench.story())
+                        .isTrue();
             }
         } else if (others.isEmpty()) {
             others = "waited and went on";

@@ -80,7 +80,8 @@ class HostsDieScenario extends Scenario {
 
             Fate fate = new Fate("two hosts bear one name", share);
             boolean refused = bench.story().contains("WS219");
-            boolean both = bench.voice("a").count("ack ") > 0 && bench.voice("twin").count("ack ") > 0;
+            boolean both =
+                    bench.voice("a").count("ack ") > 0 && bench.voice("twin").count("ack ") > 0;
             fate.other(refused ? "refused WS219" : both ? "both went on" : "one went on");
             fate.end(bench, "s");
         }

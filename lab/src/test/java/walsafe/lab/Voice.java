@@ -28,8 +28,8 @@ final class Voice {
     List<String> lines() throws IOException {
         try (Stream<String> lines = Files.lines(console)) {
             return lines.filter(line -> line.contains(MARK))
-                    .map(line -> line.substring(line.indexOf(MARK) + MARK.length())
-                            .strip())
+                    .map(line ->
+                            line.substring(line.indexOf(MARK) + MARK.length()).strip())
                     .toList();
         }
     }

@@ -63,10 +63,11 @@ public final class Works {
             try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check(1)")) {
                 System.out.println("integrity " + firstLine(verdict.getString(1)));
             }
-            try (ResultSet works = sql.executeQuery(
-                    "SELECT host, number, count(*), min(words) FROM work GROUP BY host, number")) {
+            try (ResultSet works =
+                    sql.executeQuery("SELECT host, number, count(*), min(words) FROM work GROUP BY host, number")) {
                 while (works.next()) {
-                    boolean whole = works.getInt(3) == PARTS && works.getString(4).startsWith("a few");
+                    boolean whole =
+                            works.getInt(3) == PARTS && works.getString(4).startsWith("a few");
                     System.out.println((whole ? "row " : "half ") + works.getString(1) + " " + works.getInt(2));
                 }
             }
@@ -137,9 +138,10 @@ public final class Works {
             db.write(connection -> {
                 try (Statement sql = connection.createStatement()) {
                     sql.executeUpdate("UPDATE work SET words = 'half done'");
-                    sql.executeUpdate("WITH RECURSIVE many(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM many WHERE n < "
-                            + (1000 + MANY) + ") INSERT INTO work SELECT '" + host
-                            + "', n, 1, 'half' || hex(zeroblob(500)) FROM many");
+                    sql.executeUpdate(
+                            "WITH RECURSIVE many(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM many WHERE n < "
+                                    + (1000 + MANY) + ") INSERT INTO work SELECT '" + host
+                                    + "', n, 1, 'half' || hex(zeroblob(500)) FROM many");
                 }
                 say("midway " + host);
                 LockSupport.parkNanos(Duration.ofHours(1).toNanos());
