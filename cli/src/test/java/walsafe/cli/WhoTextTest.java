@@ -1,5 +1,6 @@
 package walsafe.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.EnumSet;
@@ -46,7 +47,7 @@ class WhoTextTest {
 
     @Test
     void thatNobodyIsSeenIsSaidOnce() {
-        Facts facts = Invented.all().get("safe").facts();
+        Facts facts = requireNonNull(Invented.all().get("safe")).facts();
         Facts nobody = new Facts(
                 facts.target(),
                 facts.storage(),

@@ -3,6 +3,7 @@ package walsafe.torture;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,10 +21,18 @@ final class BareStore implements Store {
         connection = DriverManager.getConnection(
                 "jdbc:sqlite:file:" + database.toUri().getRawPath() + vfs);
         try {
+            if (means.twoFiles()) attach(Path.of(database + ".second"));
             for (Pragma pragma : means.pragmas()) set(pragma);
         } catch (SQLException | RuntimeException | Error e) {
             close();
             throw e;
+        }
+    }
+
+    private void attach(Path second) throws SQLException {
+        try (PreparedStatement attach = connection.prepareStatement("ATTACH ? AS second")) {
+            attach.setString(1, second.toString());
+            attach.execute();
         }
     }
 

@@ -72,7 +72,8 @@ final class Count {
         boolean all = attempt(() -> rows(connection, ""));
         if (!all) attempt(() -> rows(connection, " ORDER BY rowid DESC")); // up to the damage from the other side
         tellWriters();
-        attempt(() -> latest(connection));
+        attempt(() -> latest(connection, "main.latest"));
+        if (spec.means().twoFiles()) attempt(() -> latest(connection, "second.latest"));
         return true;
     }
 
@@ -155,11 +156,11 @@ final class Count {
         if (to >= from && to > 0) parent.accept("w " + writer + " " + from + " " + to);
     }
 
-    /** The two tables are written in one transaction, so they agree. */
-    private void latest(Connection connection) throws SQLException {
+    /** The tables are written in one transaction, so they agree; over two files, too. */
+    private void latest(Connection connection, String table) throws SQLException {
         Map<Integer, Integer> latest = new HashMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT writer, number FROM latest NOT INDEXED")) {
+                ResultSet rows = statement.executeQuery("SELECT writer, number FROM " + table + " NOT INDEXED")) {
             while (rows.next()) latest.put(rows.getInt(1), rows.getInt(2));
         }
         writers.forEach((writer, deeds) -> {

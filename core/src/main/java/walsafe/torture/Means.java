@@ -15,8 +15,9 @@ import walsafe.policy.Pragma;
  *
  * @param guarded by walsafe's guard, or bare
  * @param vfs {@code unix-dotfile}, or empty for SQLite's default
+ * @param twoFiles does each transaction write into a second, attached database too
  */
-record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
+record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boolean twoFiles) {
     private static final int BUSY_MILLIS = 1_000; // less than a stop can last, so that waiting is given up too
 
     Means {
@@ -24,7 +25,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
     }
 
     static Means of(Plan.Open plan) {
-        return new Means(true, plan.mode(), plan.vfs(), plan.pragmas());
+        return new Means(true, plan.mode(), plan.vfs(), plan.pragmas(), false);
     }
 
     /** As a careful program without walsafe would: everything that is acknowledged is synced. */
@@ -36,11 +37,13 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
         pragmas.add(pragma("synchronous", way == Way.DELETE ? "extra" : "full"));
         pragmas.add(pragma("cache_size", "20")); // pages: a big transaction spills before it commits
         if (wal) pragmas.add(pragma("wal_autocheckpoint", "200")); // pages: so that there are many
+        if (wal) pragmas.add(pragma("journal_size_limit", "100000")); // bytes: so that the -wal is cut off now and then
         return new Means(
                 false,
                 wal ? Mode.WAL : way == Way.DOTFILE ? Mode.ROLLBACK_DOTFILE : Mode.ROLLBACK,
                 way == Way.DOTFILE ? "unix-dotfile" : "",
-                pragmas);
+                pragmas,
+                false);
     }
 
     private static Pragma pragma(String name, String value) {
@@ -49,7 +52,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
 
     /** The same, opened without the guard: for the count. */
     Means bare() {
-        return new Means(false, mode, vfs, pragmas);
+        return new Means(false, mode, vfs, pragmas, twoFiles);
     }
 
     Plan.Open plan() {
@@ -61,15 +64,24 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
     }
 
     String journalMode() {
+        return setting("journal_mode", "delete");
+    }
+
+    int pageBytes() {
+        return Integer.parseInt(setting("page_size", "4096"));
+    }
+
+    private String setting(String name, String otherwise) {
         return pragmas.stream()
-                .filter(pragma -> pragma.name().equals("journal_mode"))
+                .filter(pragma -> pragma.name().equals(name))
                 .map(Pragma::value)
                 .findFirst()
-                .orElse("delete");
+                .orElse(otherwise);
     }
 
     String told() {
-        StringBuilder told = new StringBuilder(guarded + " " + mode + " " + (vfs.isEmpty() ? "-" : vfs));
+        StringBuilder told =
+                new StringBuilder(guarded + " " + mode + " " + (vfs.isEmpty() ? "-" : vfs) + " " + twoFiles);
         for (Pragma pragma : pragmas)
             told.append(' ').append(pragma.name()).append('=').append(pragma.value());
         return told.toString();
@@ -78,12 +90,16 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas) {
     static Means heard(String told) {
         String[] words = told.split(" ", -1);
         List<Pragma> pragmas = new ArrayList<>();
-        for (int i = 3; i < words.length; i++) {
+        for (int i = 4; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             pragmas.add(pragma(words[i].substring(0, equals), words[i].substring(equals + 1)));
         }
         return new Means(
-                Boolean.parseBoolean(words[0]), Mode.valueOf(words[1]), words[2].equals("-") ? "" : words[2], pragmas);
+                Boolean.parseBoolean(words[0]),
+                Mode.valueOf(words[1]),
+                words[2].equals("-") ? "" : words[2],
+                pragmas,
+                Boolean.parseBoolean(words[3]));
     }
 
     /** A name as one word of a line, whatever is in it. */

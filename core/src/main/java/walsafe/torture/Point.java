@@ -11,5 +11,7 @@ enum Point {
     /** It holds a snapshot. */
     READING,
     /** On its way into a checkpoint. */
-    CHECKPOINTING
+    CHECKPOINTING,
+    /** On its way into VACUUM. */
+    VACUUMING
 }

@@ -221,7 +221,8 @@ public final class Torture {
             Path view = views.get(process % views.size());
             databases.add(view.resolve(scratch.directory().getFileName()).resolve(file));
         }
-        Race race = new Race(ordeal, opening, databases, scratch, libraryFolder, schedule, tally, census, progress);
+        Means now = Variety.of(opening, ordeal.seed(), tally.counts().rounds());
+        Race race = new Race(ordeal, now, databases, scratch, libraryFolder, schedule, tally, census, progress);
         Ledger ledger = race.run(millis);
         progress.at(
                 Duration.ofMillis(tally.millis()),
@@ -235,7 +236,7 @@ public final class Torture {
                 ordeal.diskBytes(),
                 databases.get(0),
                 libraryFolder.resolve("count-" + file),
-                opening.bare());
+                now.bare());
         Reckoning.of(ledger, census, spec, tally);
         return race.racedMillis();
     }

@@ -21,7 +21,7 @@ import walsafe.policy.Mode;
 
 /**
  * What a tortured process does: it writes, reads, holds snapshots, checkpoints, tries to change the journal mode, fills the
- * database up to its limit, closes and opens again, in an order of chance, and tells what became of each transaction. On an
+ * database up to its limit, vacuums it, closes and opens again, in an order of chance, and tells what became of each transaction. On an
  * error it closes and opens again, as a program would that is started anew.
  *
  * <p>It says, a line each: {@code o VERSION} opened; {@code + N}, {@code - N}, {@code ? N} transaction N was committed, was
@@ -33,7 +33,6 @@ final class Worker {
 
     private static final List<String> CHECKPOINTS = List.of("PASSIVE", "FULL", "RESTART", "TRUNCATE");
     private static final int MOST_PAGES_SHARE = 4; // of the disk for the database, the rest for its -wal or -journal
-    private static final int PAGE_BYTES = 4096;
     private static final int SLOW = 40; // one in so many transactions takes its time
     private static final int POINT_MILLIS = 60; // long enough for the parent to stop or kill it there
 
@@ -84,6 +83,7 @@ final class Worker {
         CHECKPOINT,
         SWITCH,
         FILL,
+        VACUUM,
         REOPEN
     }
 
@@ -106,7 +106,7 @@ final class Worker {
         Store fresh = Store.open(spec.database, spec.means);
         try {
             limit(fresh);
-            fresh.write(Worker::tables);
+            fresh.write(this::tables);
             fresh.read(this::tellVersion);
         } catch (SQLException | RuntimeException e) {
             closeQuietly(fresh);
@@ -116,12 +116,15 @@ final class Worker {
         return fresh;
     }
 
-    private static Boolean tables(Connection connection) throws SQLException {
+    private Boolean tables(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(
                     "CREATE TABLE IF NOT EXISTS line(writer INTEGER, number INTEGER, part INTEGER, text TEXT)");
             statement.execute("CREATE INDEX IF NOT EXISTS line_number ON line(writer, number)");
             statement.execute("CREATE TABLE IF NOT EXISTS latest(writer INTEGER PRIMARY KEY, number INTEGER)");
+            statement.execute("CREATE TABLE IF NOT EXISTS sand(writer INTEGER, grains BLOB)");
+            if (!spec.means.twoFiles()) return true;
+            statement.execute("CREATE TABLE IF NOT EXISTS second.latest(writer INTEGER PRIMARY KEY, number INTEGER)");
         }
         return true;
     }
@@ -138,7 +141,7 @@ final class Worker {
     }
 
     private long mostPages() {
-        return spec.diskBytes / MOST_PAGES_SHARE / PAGE_BYTES;
+        return spec.diskBytes / MOST_PAGES_SHARE / spec.means.pageBytes();
     }
 
     private static Boolean pages(Connection connection, long most) throws SQLException {
@@ -154,6 +157,10 @@ final class Worker {
             parent.accept("at " + Point.CHECKPOINTING);
             return Act.CHECKPOINT;
         }
+        if (orders.reached(Point.VACUUMING)) {
+            parent.accept("at " + Point.VACUUMING);
+            return spec.means.guarded() ? Act.READ : Act.VACUUM; // a guard has no word for it
+        }
         if (orders.waitFor(Point.WRITING) || orders.waitFor(Point.COMMITTING)) return Act.WRITE;
         if (orders.waitFor(Point.READING)) return Act.HOLD;
         int reads = spec.reader ? 700 : 120;
@@ -163,6 +170,7 @@ final class Worker {
         if (dice < reads + 110) return Act.REOPEN;
         if (dice < reads + 116) return Act.SWITCH;
         if (dice < reads + 122) return Act.FILL;
+        if (dice < reads + 124 && !spec.means.guarded()) return Act.VACUUM;
         return Act.WRITE;
     }
 
@@ -174,6 +182,7 @@ final class Worker {
             case CHECKPOINT -> checkpoint(open);
             case SWITCH -> tryAnotherMode(open);
             case FILL -> fill(open);
+            case VACUUM -> open.outside(Worker::vacuum);
             case REOPEN -> close();
         }
     }
@@ -215,16 +224,33 @@ final class Worker {
                 insert.executeUpdate();
             }
         }
-        String latest = "INSERT INTO latest VALUES (?, ?) ON CONFLICT(writer) DO UPDATE SET number = excluded.number";
+        if (random.nextInt(4) == 0) shiftSand(connection);
+        latest(connection, "main.latest", deed);
+        if (spec.means.twoFiles()) latest(connection, "second.latest", deed);
+        if (random.nextInt(SLOW) == 0) pause(20 + random.nextInt(60)); // whoever else can write now has no business to
+        if (orders.reached(Point.WRITING)) linger(Point.WRITING);
+        if (orders.reached(Point.COMMITTING)) parent.accept("at " + Point.COMMITTING);
+        return true;
+    }
+
+    private static void latest(Connection connection, String table, Deed deed) throws SQLException {
+        String latest =
+                "INSERT INTO " + table + " VALUES (?, ?) ON CONFLICT(writer) DO UPDATE SET number = excluded.number";
         try (PreparedStatement update = connection.prepareStatement(latest)) {
             update.setInt(1, deed.writer());
             update.setInt(2, deed.number());
             update.executeUpdate();
         }
-        if (random.nextInt(SLOW) == 0) pause(20 + random.nextInt(60)); // whoever else can write now has no business to
-        if (orders.reached(Point.WRITING)) linger(Point.WRITING);
-        if (orders.reached(Point.COMMITTING)) parent.accept("at " + Point.COMMITTING);
-        return true;
+    }
+
+    /** Pages become free, are used again, and with auto_vacuum moved and cut off; only integrity_check looks at these rows. */
+    private void shiftSand(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM sand WHERE rowid % 3 = " + random.nextInt(3));
+            statement.executeUpdate("WITH RECURSIVE grain(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM grain WHERE n < "
+                    + (1 + random.nextInt(30)) + ") INSERT INTO sand SELECT " + spec.writer
+                    + ", randomblob(abs(random()) % 3000) FROM grain");
+        }
     }
 
     private void linger(Point point) {
@@ -322,6 +348,13 @@ final class Worker {
             write(open);
         } finally {
             open.outside(connection -> pages(connection, mostPages()));
+        }
+    }
+
+    /** Writes every page anew, in one transaction. */
+    private static Boolean vacuum(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("VACUUM");
         }
     }
 

@@ -90,14 +90,7 @@ final class TorturedMountsTest {
         try (Mounted disk = Mounted.smallExt4()) {
             Ballast ballast = new Ballast(disk.point().resolve("ballast"));
             Ordeal ordeal = new Ordeal(
-                    disk.point(),
-                    List.of(),
-                    way,
-                    Sharing.ONE_HOST,
-                    Duration.ofSeconds(8),
-                    3,
-                    SEED,
-                    Ordeal.LEAST_BYTES);
+                    disk.point(), List.of(), way, Sharing.ONE_HOST, Duration.ofSeconds(8), 3, SEED, Ordeal.LEAST_BYTES);
             Report report = Torture.run(ordeal, ballast);
             ballast.drop();
 

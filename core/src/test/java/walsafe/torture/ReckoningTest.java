@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import walsafe.policy.Mode;
 
 /** A real database with known faults, counted by a real process: each is told as what it is, and nothing else is. */
 @Timeout(120)
@@ -135,6 +136,25 @@ final class ReckoningTest {
         assertThat(tally.convicted()).isTrue();
     }
 
+    /** What SQLite's super-journal is for: a commit over two files is in both or in none. */
+    @Test
+    void aTransactionThatIsInOneOfTwoFilesIsThereByHalves() throws SQLException {
+        write(1, '+');
+        write(2, '+');
+        run("ATTACH '" + database
+                + ".second' AS second; CREATE TABLE second.latest(writer INTEGER PRIMARY KEY, number);"
+                + " INSERT INTO second.latest SELECT * FROM latest");
+        Means twoFiles =
+                new Means(false, Mode.ROLLBACK, "", Means.bare(Way.TRUNCATE).pragmas(), true);
+
+        assertThat(counted(twoFiles).half()).isZero();
+
+        run("ATTACH '" + database + ".second' AS second; UPDATE second.latest SET number = 1");
+
+        assertThat(counted(twoFiles).half()).isEqualTo(1);
+        assertThat(tally.convicted()).isTrue();
+    }
+
     @Test
     void aFileThatCannotBeReadSaysNothingOfTheRows() throws Exception {
         write(1, '+');
@@ -148,8 +168,12 @@ final class ReckoningTest {
     }
 
     private Report.Counts counted() {
-        Worker.Spec spec = new Worker.Spec(
-                0, SEED, true, Ordeal.DISK_BYTES, database, folder.resolve("libraries"), Means.bare(Way.TRUNCATE));
+        return counted(Means.bare(Way.TRUNCATE));
+    }
+
+    private Report.Counts counted(Means means) {
+        Worker.Spec spec =
+                new Worker.Spec(0, SEED, true, Ordeal.DISK_BYTES, database, folder.resolve("libraries"), means);
         Reckoning.of(ledger, ChildLine.HERE, spec, tally);
         return tally.counts();
     }
@@ -187,7 +211,7 @@ final class ReckoningTest {
     private void run(String sql) throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            statement.executeUpdate(sql);
         }
     }
 

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -193,6 +195,24 @@ final class TortureTest {
         assertThat(blows(schedule(7, false))).noneMatch(blow -> blow.kills() || blow.everybody());
     }
 
+    /** With the seed of a report a developer has the same rounds again. */
+    @Test
+    void theRoundsFollowFromTheSeedAndDiffer() {
+        for (Way way : List.of(Way.WAL, Way.TRUNCATE, Way.DELETE)) {
+            assertThat(rounds(way, 7)).isEqualTo(rounds(way, 7)).isNotEqualTo(rounds(way, 8));
+            assertThat(new HashSet<>(rounds(way, 7))).hasSizeGreaterThan(10);
+            assertThat(rounds(way, 7).stream().anyMatch(Means::twoFiles)).isEqualTo(way != Way.WAL);
+        }
+        Means guarded = new Means(true, Mode.WAL, "", List.of(), false);
+        assertThat(Variety.of(guarded, 7, 1)).isEqualTo(guarded);
+    }
+
+    private static List<Means> rounds(Way way, long seed) {
+        return IntStream.rangeClosed(1, 100)
+                .mapToObj(round -> Variety.of(Means.bare(way), seed, round))
+                .toList();
+    }
+
     private static Schedule schedule(long seed, boolean kills) {
         return new Schedule(seed, 5, kills, Grip.in(Mode.WAL));
     }
@@ -215,7 +235,13 @@ final class TortureTest {
     @Test
     void aWorkersOrdersSurviveTheLine() {
         Worker.Spec spec = new Worker.Spec(
-                3, -7, true, 99, place.resolve("a b\n%ü?.db"), place.resolve("l"), Means.bare(Way.DOTFILE));
+                3,
+                -7,
+                true,
+                99,
+                place.resolve("a b\n%ü?.db"),
+                place.resolve("l"),
+                Variety.of(Means.bare(Way.TRUNCATE), 3, 1));
 
         assertThat(Worker.Spec.heard(spec.told())).isEqualTo(spec);
     }
@@ -315,6 +341,6 @@ final class TortureTest {
                 spec.diskBytes(),
                 spec.database(),
                 spec.libraries(),
-                new Means(false, mode, spec.means().vfs(), pragmas));
+                new Means(false, mode, spec.means().vfs(), pragmas, spec.means().twoFiles()));
     }
 }
