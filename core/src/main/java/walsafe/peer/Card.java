@@ -35,6 +35,8 @@ public record Card(
         List<String> options,
         String sqlite,
         Map<Question, Verdict> within) {
+    private static final String SPEAKS = "1"; // grows when words or experiments change
+
     private static final int LONGEST_TEXT = 500; // what one field may hold
 
     public Card {
@@ -70,6 +72,7 @@ public record Card(
 
     String encoded() {
         Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("speaks", SPEAKS);
         fields.put("host", host);
         bootId.ifPresent(id -> fields.put("boot", id));
         fields.put("replaced", Boolean.toString(bootIdReplaced));
@@ -91,6 +94,7 @@ public record Card(
             if (parts.length < 2) throw new IllegalArgumentException("no card");
             fields.put(parts[0], cut(decodedText(parts[1])));
         }
+        if (!field(fields, "speaks").equals(SPEAKS)) throw new IllegalArgumentException("another version");
         Map<Question, Verdict> within = new EnumMap<>(Question.class);
         for (Question question : Question.values()) {
             String verdict = fields.get(question.name());

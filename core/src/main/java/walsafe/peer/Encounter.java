@@ -118,6 +118,8 @@ public final class Encounter {
         Thread thread = new Thread(this::tidily, "walsafe: two hosts");
         thread.setDaemon(true);
         thread.start();
+        Thread atExit = new Thread(this::halt, "walsafe: farewell"); // names in the directory have to go, too
+        Runtime.getRuntime().addShutdownHook(atExit);
         try {
             while (thread.isAlive() && System.nanoTime() < end) thread.join(100);
             if (thread.isAlive()) doubts.add("the time was up");
@@ -125,6 +127,15 @@ public final class Encounter {
             halt();
             if (thread.isAlive()) thread.interrupt();
             awaited(thread);
+            forget(atExit);
+        }
+    }
+
+    private static void forget(Thread atExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // It runs at this moment.
         }
     }
 

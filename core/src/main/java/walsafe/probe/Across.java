@@ -159,7 +159,7 @@ public final class Across {
         List<Experiment> left = new ArrayList<>(act);
         try {
             Path scratch = Stage.made(directory);
-            try (Puppet here = Puppet.in(scratch, budget.patience());
+            try (Puppet here = Puppet.owning(scratch, budget.patience());
                     Line there = other.enter(scratch.getFileName().toString())) {
                 puppets.add(here);
                 Actor near = new Actor(NEAR, here);

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
  * that what it remembers of them can be stale.
  */
 final class JournalTrials {
+    private static final String FILE = "hot.db";
     private static final int ROWS =
             16; // 3000 bytes each: a page each, of which ten fit into the writer's memory; soon done
     private static final String BEFORE = ROWS + " 1 1";
@@ -30,12 +31,11 @@ final class JournalTrials {
     private static Seen hot(Stage stage, String mode) throws IOException {
         Actor doomed = stage.a();
         Actor heir = stage.b();
-        String file = "hot.db";
         long looked;
         try {
-            doomed.openDatabase(file, mode);
+            doomed.openDatabase(FILE, mode);
             doomed.fill(ROWS);
-            heir.openDatabase(file, mode);
+            heir.openDatabase(FILE, mode);
             looked = System.nanoTime();
             String before = heir.survey();
             if (!before.equals(BEFORE)) return unlike(before, "a transaction that had been committed");
@@ -44,14 +44,15 @@ final class JournalTrials {
             return Seen.unknown("it could not be tried, because SQLite could not write: " + e.said());
         }
         doomed.kill();
-        return inherited(heir, looked);
+        return inherited(heir, mode, looked);
     }
 
-    private static Seen inherited(Actor heir, long looked) throws IOException {
+    private static Seen inherited(Actor heir, String mode, long looked) throws IOException {
         long start = System.nanoTime();
         while (true) {
             long asked = System.nanoTime();
             try {
+                heir.openDatabase(FILE, mode); // else SQLite answers from its memory: the change counter is as it was
                 String after = heir.survey();
                 long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - looked);
                 if (!after.equals(BEFORE)) return unlike(after, "half a transaction of a process that was killed");

@@ -47,15 +47,24 @@ public final class Puppet implements Line {
     }
 
     /**
-     * Starts one.
+     * Starts one that leaves the scratch directory to whoever made it.
      *
-     * @param scratch where it works; somebody else's to remove
+     * @param scratch where it works
      * @param patience how long one step may take
      */
     public static Puppet in(Path scratch, Duration patience) throws IOException {
+        return in(scratch, patience, ActorTask.GUEST);
+    }
+
+    /** One that removes the scratch directory, should this process be killed. */
+    static Puppet owning(Path scratch, Duration patience) throws IOException {
+        return in(scratch, patience, "owner");
+    }
+
+    private static Puppet in(Path scratch, Duration patience, String role) throws IOException {
         Path libraries = Stage.libraries(scratch);
         try {
-            Child child = Child.start(ActorTask.class, scratch.toString(), libraries.toString(), ActorTask.GUEST);
+            Child child = Child.start(ActorTask.class, scratch.toString(), libraries.toString(), role);
             return new Puppet(new ChildLine(child, patience), libraries);
         } catch (IOException | RuntimeException e) {
             Scratch.clear(libraries);

@@ -236,7 +236,7 @@ final class EncounterTest {
     /** One who has the token and has said who it is. */
     private static Post guest(String[] invitation) throws IOException {
         Post post = SocketPost.connect("127.0.0.1", Integer.parseInt(invitation[1]), Token.of(invitation[2]), PATIENCE);
-        post.send("card host=x&boot=" + TWO + "&replaced=false&system=x&filesystem=x&options=rw&sqlite=3");
+        post.send("card speaks=1&host=x&boot=" + TWO + "&replaced=false&system=x&filesystem=x&options=rw&sqlite=3");
         assertThat(post.receive(PATIENCE)).startsWith("card ");
         return post;
     }
