@@ -51,7 +51,10 @@ public enum Flaw {
     // Rollback journal (fileformat2, 3)
     JOURNAL_AT_REST("it does not begin with a journal's magic"),
     JOURNAL_PAGE_SIZE("its page size is #, not a power of two from 512 to 65536"),
-    JOURNAL_SECTOR_SIZE("its sector size is #, not a power of two from 32 to 65536");
+    JOURNAL_SECTOR_SIZE("its sector size is #, not a power of two from 32 to 65536"),
+    JOURNAL_PAGE("a record is of page #, which ends the playback"),
+    JOURNAL_SUM("the checksum of a record is #, not @"),
+    JOURNAL_CUT("a segment ends after # of @ records");
 
     private final String words;
 

@@ -75,6 +75,11 @@ public record Journal(
                 superJournal.map(name -> new File(name).exists()).orElse(false));
     }
 
+    /** Do these bytes begin with the journal's magic. */
+    static boolean begins(byte[] bytes) {
+        return new Bytes(bytes).has(0, MAGIC);
+    }
+
     /** One without a header, of the given size. */
     public static Journal atRest(long sizeBytes) {
         return new Journal(sizeBytes, false, 0, 0, 0, Optional.empty(), false);

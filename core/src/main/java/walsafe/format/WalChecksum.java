@@ -13,6 +13,12 @@ final class WalChecksum {
         this.order = order;
     }
 
+    /** Goes on from a checksum that was made elsewhere. */
+    void start(int one, int two) {
+        first = one;
+        second = two;
+    }
+
     /** Adds a multiple of 8 bytes. */
     void add(byte[] bytes, int from, int length) {
         ByteBuffer words = ByteBuffer.wrap(bytes).order(order);

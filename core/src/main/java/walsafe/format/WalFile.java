@@ -48,7 +48,7 @@ public final class WalFile {
         Optional<WalHeader> decoded = WalHeader.decode(headerBytes);
         if (decoded.isEmpty()) return WalSummary.withoutFrames(file.sizeBytes(), noHeader());
         WalHeader header = decoded.get();
-        WalScan scan = new WalScan(headerBytes, header);
+        WalScan scan = new WalScan(header);
         scan.run(file, limit);
         Kinship kinship = sameGeneration()
                 ? database.map(theirs -> Kinship.of(header, scan, theirs, databaseBytes))

@@ -36,6 +36,26 @@ record WalHeader(
         return header.checksum(bytes).is(header.sum1, header.sum2) ? Optional.of(header) : Optional.empty();
     }
 
+    /** Why SQLite would not take these bytes for a header. */
+    static Reading judge(byte[] bytes) {
+        if (bytes.length == 0) return flaw(Flaw.WAL_EMPTY, 0, 0);
+        if (bytes.length < SIZE_BYTES) return flaw(Flaw.WAL_HEADER_SHORT, bytes.length, SIZE_BYTES);
+        Bytes b = new Bytes(bytes);
+        if ((b.i32(0) & ~1) != MAGIC) return flaw(Flaw.WAL_MAGIC, b.u32(0), MAGIC);
+        if (b.i32(4) != VERSION) return flaw(Flaw.WAL_VERSION, b.u32(4), VERSION);
+        if (!Header.pageSizePossible(b.u32(8))) return flaw(Flaw.WAL_PAGE_SIZE, b.u32(8), 0);
+        return decode(bytes).isPresent() ? Reading.OK : flaw(Flaw.WAL_HEADER_SUM, 0, 0);
+    }
+
+    private static Unreadable flaw(Flaw flaw, long seen, long expected) {
+        return new Unreadable(flaw, 0, seen, expected);
+    }
+
+    /** Would SQLite take this frame for one of this log, if all before it were. */
+    boolean accepts(WalFrames frame) {
+        return frame.page() != 0 && frame.salt1() == salt1 && frame.salt2() == salt2 && frame.sumHolds();
+    }
+
     /** The checksum that the first frame continues. */
     WalChecksum checksum(byte[] header) {
         WalChecksum sum = new WalChecksum(checksumOrder);

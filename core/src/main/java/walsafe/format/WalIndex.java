@@ -41,7 +41,7 @@ public record WalIndex(
         boolean initialised, long maxFrame, long backfilled, List<Long> readMarks, long salt1, long salt2) {
     public static final int SIZE_BYTES = 136;
 
-    private static final int COPY_BYTES = 48;
+    private static final int COPY_BYTES = WalIndexHeader.SIZE_BYTES;
     private static final WalIndex NONE = new WalIndex(false, 0, 0, List.of(), 0, 0);
 
     public WalIndex {
@@ -61,24 +61,17 @@ public record WalIndex(
     static WalIndex decode(byte[] bytes, ByteOrder order) {
         if (bytes.length < SIZE_BYTES) return NONE;
         Bytes b = new Bytes(bytes, order);
-        Bytes salts = new Bytes(bytes);
+        WalIndexHeader first = WalIndexHeader.decode(bytes, 0, order).orElseThrow();
         return new WalIndex(
-                b.u8(12) != 0 && copiesAgree(bytes) && checksumHolds(bytes, order),
-                b.u32(16),
+                first.initialised() && copiesAgree(bytes) && first.sumHolds(),
+                first.maxFrame(),
                 b.u32(96),
                 IntStream.range(0, 5).mapToObj(mark -> b.u32(100 + 4 * mark)).toList(),
-                salts.u32(32),
-                salts.u32(36));
+                first.salt1(),
+                first.salt2());
     }
 
     private static boolean copiesAgree(byte[] bytes) {
         return Arrays.equals(bytes, 0, COPY_BYTES, bytes, COPY_BYTES, 2 * COPY_BYTES);
-    }
-
-    private static boolean checksumHolds(byte[] bytes, ByteOrder order) {
-        WalChecksum sum = new WalChecksum(order);
-        sum.add(bytes, 0, 40);
-        Bytes b = new Bytes(bytes, order);
-        return sum.is(b.i32(40), b.i32(44));
     }
 }

@@ -3,7 +3,7 @@ package walsafe.format;
 import java.util.Optional;
 
 /**
- * A write-ahead log in numbers (fileformat2, section 4). {@link WalHeader} and {@link WalScan} have the tables of its
+ * A write-ahead log in numbers (fileformat2, section 4). {@link WalHeader} and {@link WalFrames} have the tables of its
  * bytes.
  *
  * @param sizeBytes of the file
