@@ -11,6 +11,7 @@ module walsafe {
     exports walsafe.finding;
     exports walsafe.format;
     exports walsafe.guard;
+    exports walsafe.peer;
     exports walsafe.policy;
     exports walsafe.probe;
     exports walsafe.torture;

@@ -31,6 +31,7 @@ import walsafe.policy.Sharing;
 import walsafe.policy.Verdict;
 import walsafe.sidecar.CleanEnd;
 import walsafe.sidecar.Presence;
+import walsafe.sidecar.Twins;
 import walsafe.sidecar.Watch;
 
 /** The steps between the facts about a place and a database that is open there; each may end it with a finding. */
@@ -56,6 +57,7 @@ final class Opening {
         try {
             lookAgain();
             Plan.Open plan = plan();
+            mustNotShareItsName(plan);
             check(plan);
             if (plan.mode() != Mode.READ_ONLY) CleanEnd.forget(file);
             Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
@@ -115,6 +117,24 @@ final class Opening {
     private void lookAgain() {
         facts = facts.seeing(Watch.again(file, facts));
         watchWhoeverMatters();
+    }
+
+    /** Two hosts of one name write at once in spite of their locks: the later of the two does not open. */
+    private void mustNotShareItsName(Plan.Open plan) {
+        if (plan.mode() != Mode.ROLLBACK || intent.sharing() == Sharing.THIS_PROCESS) return;
+        Optional<Sign> twin = Twins.of(file, facts);
+        if (twin.isEmpty()) return;
+        String name = facts.host().name().orElse("");
+        throw new WalsafeException(new Finding(
+                Problem.NAMES_CLASH,
+                file.toString(),
+                twin.get().words() + " lives and works with this database, its host bears the name of this one, "
+                        + name + ", and the lock that it holds was granted to this process as well",
+                Remedy.of(
+                        "Give each host that mounts this storage a name of its own, or an nfs4_unique_id, unmount and mount"
+                                + " it again, and open the database then. Until then let only one of the two use it.",
+                        "hostname",
+                        "cat /sys/module/nfs/parameters/nfs4_unique_id")));
     }
 
     private void check(Plan.Open plan) throws SQLException, IOException {

@@ -1,5 +1,7 @@
 package walsafe.benchmarks;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.guard.Cursor;
@@ -17,12 +20,16 @@ import walsafe.policy.Pragma;
 
 /**
  * What {@code write} of one row, {@code read} of one row and {@code read(sql)} of one row cost through walsafe, against the same statements on a bare
- * connection with the same settings. Pairs of short runs in turn, so that a busy machine hurts both alike; medians.
+ * connection with the same settings. Pairs of short runs in turn, so that a busy machine hurts both alike; medians. The
+ * processor's time of this thread leaves out the waiting: for a disk, and for other programs.
  *
  * <p>Run: {@code java -cp ... walsafe.benchmarks.Door /a/directory}
  */
 public final class Door {
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
     private static final int PAIRS = 41;
+    private static final int WARM_UP = 40;
     private static final int WRITES = 200;
     private static final int READS = 20_000;
 
@@ -31,7 +38,7 @@ public final class Door {
 
     private Door() {}
 
-    /** Prints six medians in microseconds and three ratios of throughput. */
+    /** Prints medians in microseconds and ratios of throughput. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory(Path.of(arguments[0]), "door");
         try (SafeDatabase safe = Walsafe.open(directory.resolve("safe.db"));
@@ -53,26 +60,40 @@ public final class Door {
     }
 
     private static void compare(String name, int times, Step safe, Step bare) throws SQLException {
-        double[] safely = new double[PAIRS];
-        double[] barely = new double[PAIRS];
-        double[] ratios = new double[PAIRS];
-        for (int pair = -5; pair < PAIRS; pair++) { // five to warm up
-            double one = microseconds(times, safe);
-            double other = microseconds(times, bare);
+        Took[] safely = new Took[PAIRS];
+        Took[] barely = new Took[PAIRS];
+        for (int pair = -WARM_UP; pair < PAIRS; pair++) {
+            Took one = took(times, safe);
+            Took other = took(times, bare);
             if (pair < 0) continue;
             safely[pair] = one;
             barely[pair] = other;
-            ratios[pair] = other / one;
+        }
+        tell(name, safely, barely, Took::micros);
+        tell("  of a processor", safely, barely, Took::processorMicros);
+    }
+
+    private static void tell(String name, Took[] safely, Took[] barely, ToDoubleFunction<Took> of) {
+        double[] ratios = new double[PAIRS];
+        for (int pair = 0; pair < PAIRS; pair++) {
+            ratios[pair] = of.applyAsDouble(barely[pair]) / of.applyAsDouble(safely[pair]);
         }
         System.out.printf(
                 "%s: walsafe %.2f us, bare %.2f us, throughput %.2f of bare%n",
-                name, median(safely), median(barely), median(ratios));
+                name,
+                median(Arrays.stream(safely).mapToDouble(of).toArray()),
+                median(Arrays.stream(barely).mapToDouble(of).toArray()),
+                median(ratios));
     }
 
-    private static double microseconds(int times, Step step) throws SQLException {
+    private record Took(double micros, double processorMicros) {}
+
+    private static Took took(int times, Step step) throws SQLException {
+        long processor = THREADS.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         for (int i = 0; i < times; i++) step.run();
-        return (System.nanoTime() - start) / 1e3 / times;
+        double micros = (System.nanoTime() - start) / 1e3;
+        return new Took(micros / times, (THREADS.getCurrentThreadCpuTime() - processor) / 1e3 / times);
     }
 
     private static double median(double[] values) {

@@ -52,7 +52,6 @@ public class DoorBenchmark {
     private @Nullable SafeDatabase safe;
     private @Nullable Connection bare;
     private @Nullable PreparedStatement select;
-    private @Nullable PreparedStatement insert;
 
     /** Two databases alike, one open each way. */
     @Setup
@@ -71,7 +70,6 @@ public class DoorBenchmark {
         safe = ours;
         bare = theirs;
         select = theirs.prepareStatement(SELECT);
-        insert = theirs.prepareStatement(INSERT);
     }
 
     @TearDown
@@ -106,7 +104,9 @@ public class DoorBenchmark {
 
     @Benchmark
     public int writeBare() throws SQLException {
-        return Objects.requireNonNull(insert).executeUpdate();
+        try (PreparedStatement statement = Objects.requireNonNull(bare).prepareStatement(INSERT)) {
+            return statement.executeUpdate();
+        }
     }
 
     private static int length(Cursor row) throws SQLException {

@@ -22,6 +22,7 @@ final class ConvertCommand implements Command {
     private static final Option TO = Option.choice("--to", "wal", "delete", "truncate");
     private static final Set<Problem> UNSAFE =
             Set.of(Problem.STORAGE_UNSAFE, Problem.STORAGE_UNKNOWN, Problem.MODE_UNSAFE_HERE);
+    private static final Set<Target.State> MISSING = Set.of(Target.State.MISSING, Target.State.NO_DIRECTORY);
     private static final Set<Target.State> UNSEEN = Set.of(Target.State.SILENT, Target.State.FORBIDDEN);
     private static final Set<Problem> DAMAGED =
             Set.of(Problem.NOT_A_DATABASE, Problem.HEADER_IMPOSSIBLE, Problem.SIZE_DISAGREES, Problem.NOT_PROVED);
@@ -36,11 +37,17 @@ final class ConvertCommand implements Command {
         String path = OnePath.of("convert", arguments);
         JournalMode mode = mode(arguments);
         Facts facts = Facts.gather(path, Patience.of(arguments));
+        if (MISSING.contains(facts.target().state()))
+            throw new UsageException("There is no file " + named(facts) + ".");
         Conversed said = said(facts, mode, Intent.DEFAULT.with(Option.sharing(arguments)), terminal);
         String report = arguments.json()
                 ? ConvertJson.of(facts, mode, said)
                 : ConvertText.of(facts, mode, said, terminal.ink());
         return new Outcome(report, said.code());
+    }
+
+    private static String named(Facts facts) {
+        return facts.target().database().orElse(facts.target().asked());
     }
 
     private static JournalMode mode(Arguments arguments) throws UsageException {

@@ -28,8 +28,11 @@ final class ConvertText {
             return where + said.refusal().get().problem().title();
         Converted result = said.result().orElseThrow();
         if (!result.changed()) return where + "it is in " + name(mode) + " mode already; nothing was touched";
-        return where + "now in " + name(mode) + " mode, " + Amount.of(result.frames(), "frame", "frames")
-                + " of its -wal carried over";
+        return where + "now in " + name(mode) + " mode" + carried(result.frames());
+    }
+
+    private static String carried(long frames) {
+        return frames == 0 ? "" : ", " + Amount.of(frames, "frame", "frames") + " of its -wal carried over";
     }
 
     private static String name(JournalMode mode) {
@@ -40,6 +43,8 @@ final class ConvertText {
         paper.prose(2, finding.problem().id() + " " + finding.where() + ": " + finding.seen());
         paper.prose(2, "Do: " + finding.remedy().advice());
         finding.remedy().commands().forEach(command -> paper.command(6, command));
+        paper.line("")
+                .line("More about it: walsafe explain " + finding.problem().id());
     }
 
     private static void details(Paper paper, Converted result) {

@@ -7,6 +7,7 @@ import walsafe.facts.Facts;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
 import walsafe.probe.Budget;
+import walsafe.probe.Encounters;
 import walsafe.probe.Memory;
 import walsafe.probe.Probe;
 
@@ -40,8 +41,10 @@ final class DoctorCommand implements Command {
     private static Facts facts(Arguments arguments, Terminal terminal) throws UsageException {
         Optional<String> replay = arguments.value(FACTS.name());
         if (replay.isEmpty())
-            return tried(
-                    Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments))), arguments);
+            return Encounters.ofThisUser()
+                    .remembered(tried(
+                            Settled.facts(Facts.gather(OnePath.of("doctor", arguments), Patience.of(arguments))),
+                            arguments));
         if (!arguments.words().isEmpty()) {
             throw new UsageException("--facts replays an earlier report; leave out the path "
                     + arguments.words().get(0) + ".");

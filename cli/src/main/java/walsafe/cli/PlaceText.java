@@ -85,6 +85,7 @@ final class PlaceText {
     private String missing() {
         return switch (facts.target().state()) {
             case MISSING -> "does not exist yet";
+            case NO_DIRECTORY -> "does not exist, nor does its directory";
             case DIRECTORY -> "a directory";
             case NOT_A_FILE -> "a device, a pipe or a socket";
             case SYMLINK_LOOP -> "symbolic links that lead round in a circle";

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import walsafe.facts.Facts;
+import walsafe.facts.Target;
 import walsafe.torture.Ordeal;
 import walsafe.torture.Progress;
 import walsafe.torture.Report;
@@ -23,6 +25,8 @@ final class TortureCommand implements Command {
     private static final Option THROUGH = Option.values("--through");
     private static final Option SEED = Option.value("--seed");
 
+    private static final List<Option> OF_ONE_HOST = List.of(SECONDS, PROCESSES, MODE, Option.SHARING, THROUGH, SEED);
+
     private static final int SECONDS_UNASKED = 30;
     private static final int PROCESSES_UNASKED = 4;
     private static final int BAR = 24; // characters
@@ -30,11 +34,13 @@ final class TortureCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(SECONDS, PROCESSES, MODE, Option.SHARING, THROUGH, SEED, Option.FORMAT);
+        return Stream.concat(Stream.concat(OF_ONE_HOST.stream(), TwoHosts.OPTIONS.stream()), Stream.of(Option.FORMAT))
+                .toList();
     }
 
     @Override
     public Outcome run(Arguments arguments, Terminal terminal) throws UsageException {
+        if (TwoHosts.asked(arguments, OF_ONE_HOST)) return TwoHosts.run(directory(arguments), arguments, terminal);
         Ordeal ordeal = ordeal(arguments);
         Report report = torture(ordeal, terminal);
         String told = arguments.json() ? TortureJson.of(report) : TortureText.of(report, terminal.ink());
@@ -61,14 +67,19 @@ final class TortureCommand implements Command {
         return "[" + "#".repeat(done) + ".".repeat(BAR - done) + "]";
     }
 
-    private static Ordeal ordeal(Arguments arguments) throws UsageException {
+    private static Path directory(Arguments arguments) throws UsageException {
         if (arguments.words().isEmpty()) {
             throw new UsageException("Which directory? For example: walsafe torture /mnt/share");
         }
+        return directory(OnePath.of("torture", arguments));
+    }
+
+    private static Ordeal ordeal(Arguments arguments) throws UsageException {
+        Path directory = directory(arguments);
         List<Path> through = new ArrayList<>();
-        for (String other : arguments.values(THROUGH.name())) through.add(absolute(other));
+        for (String other : arguments.values(THROUGH.name())) through.add(directory(other));
         return new Ordeal(
-                absolute(OnePath.of("torture", arguments)),
+                directory,
                 through,
                 way(arguments),
                 Option.sharing(arguments),
@@ -83,8 +94,15 @@ final class TortureCommand implements Command {
                 Ordeal.DISK_BYTES);
     }
 
-    private static Path absolute(String path) {
-        return Path.of(path).toAbsolutePath();
+    private static Path directory(String path) throws UsageException {
+        Target target = Facts.gather(path, Facts.PATIENCE).target(); // a storage that is silent keeps nobody waiting
+        switch (target.state()) {
+            case MISSING, NO_DIRECTORY -> throw new UsageException("There is no directory " + path + ".");
+            case FILE, NOT_A_FILE, MEMORY -> throw new UsageException(path + " is not a directory.");
+            default -> {
+                return Path.of(path).toAbsolutePath();
+            }
+        }
     }
 
     private static Way way(Arguments arguments) {

@@ -76,7 +76,14 @@ final class TortureText {
                 Amount.of(counts.starts(), "start", "starts") + ", " + Amount.of(counts.kills(), "kill", "kills")
                         + " with SIGKILL, " + Amount.of(counts.stops(), "stop", "stops") + " with SIGSTOP; seed "
                         + report.ordeal().seed());
+        if (!report.stops().isEmpty()) paper.row("stopped with", LABEL, stops());
         paper.row("versions", LABEL, versions());
+    }
+
+    private String stops() {
+        return report.stops().stream()
+                .map(stop -> Amount.of(stop.stops(), "time", "times") + " the " + stop.lock() + " lock")
+                .collect(Collectors.joining(", "));
     }
 
     private static String opened(Report.Opened opened) {
@@ -115,7 +122,8 @@ final class TortureText {
                 "besides",
                 NUMBER,
                 grouped(counts.reads()) + " reads, " + grouped(counts.checkpoints()) + " checkpoints, "
-                        + Amount.of(counts.busy(), "time", "times") + " busy");
+                        + Amount.of(counts.busy(), "time", "times") + " busy, "
+                        + Amount.of(counts.full(), "time", "times") + " full");
         report.firstSymptomMillis().ifPresent(millis -> paper.row("first symptom", NUMBER, "after " + seconds(millis)));
     }
 

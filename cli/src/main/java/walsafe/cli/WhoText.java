@@ -29,7 +29,8 @@ final class WhoText {
                 && facts.neighbours().signs().stream().noneMatch(Sign::vetoes);
         if (facts.target().database().isPresent() && !nobody) {
             paper.line("");
-            write(facts.neighbours(), paper);
+            signs(facts.neighbours(), paper);
+            seen(facts.neighbours(), paper);
         }
         return paper.toString();
     }
@@ -49,7 +50,9 @@ final class WhoText {
     private static String nobody(String path, Facts facts) {
         if (!facts.neighbours().unseenHolders().isEmpty())
             return "A process that cannot be seen holds a lock on " + path;
-        String there = facts.target().state() == Target.State.MISSING ? ", and there is no such file" : "";
+        boolean missing =
+                facts.target().state() == Target.State.MISSING || facts.target().state() == Target.State.NO_DIRECTORY;
+        String there = missing ? ", and there is no such file" : "";
         if (facts.neighbours().signs().stream().anyMatch(Sign::vetoes))
             return "Nobody that can be seen has " + path + " open; others have left their signs";
         String who = facts.neighbours().complete() ? "Nobody has " : "Nobody that can be seen has ";
@@ -69,9 +72,19 @@ final class WhoText {
         return List.of("RESERVED", "PENDING", "EXCLUSIVE", "WRITE").contains(lock.name()) && lock.write();
     }
 
-    /** The blocks, and what may be missing from them. */
+    /** The blocks, and what may be missing from them; for a report whose headline does not say that there is nobody. */
     static void write(Neighbours neighbours, Paper paper) {
+        signs(neighbours, paper);
+        if (neighbours.looked() && neighbours.others().isEmpty())
+            paper.prose(2, neighbours.complete() ? "Nobody." : "Nobody that can be seen.");
+        seen(neighbours, paper);
+    }
+
+    private static void signs(Neighbours neighbours, Paper paper) {
         neighbours.signs().stream().filter(Sign::vetoes).forEach(sign -> paper.prose(2, Visible.line(words(sign))));
+    }
+
+    private static void seen(Neighbours neighbours, Paper paper) {
         if (!neighbours.looked()) {
             paper.prose(
                     2,
@@ -79,8 +92,6 @@ final class WhoText {
                             + " identify the database.");
             return;
         }
-        if (neighbours.others().isEmpty())
-            paper.prose(2, neighbours.complete() ? "Nobody." : "Nobody that can be seen.");
         neighbours.others().forEach(process -> block(process, paper));
         neighbours
                 .unseenHolders()

@@ -80,6 +80,9 @@ class CliTest {
                 "torture --seed x . | --seed takes a number from 0 to 1000000000",
                 "torture --mode wall . | one of plan, wal, delete, truncate, dotfile. Did you mean wal?",
                 "torture a b | One path at a time; there are 2: a, b.",
+                "torture /no/such/place | There is no directory /no/such/place.",
+                "torture --through /no/such/place . | There is no directory /no/such/place.",
+                "torture /dev/null | /dev/null is not a directory.",
                 "explain WS999999 | There is no page about \"WS999999\"."
             })
     void whatIsNotUnderstoodIsTold(String arguments, String message) {

@@ -34,7 +34,11 @@ class ConvertTest {
         Asked asked = convert(database, "wal");
 
         assertThat(asked.code()).isEqualTo(6);
-        assertThat(asked.out()).startsWith("NOT CONVERTED  ").contains("WS109").contains("Do: ");
+        assertThat(asked.out())
+                .startsWith("NOT CONVERTED  ")
+                .contains("WS109")
+                .contains("Do: ")
+                .endsWith("More about it: walsafe explain WS109\n");
     }
 
     @Test
@@ -55,7 +59,30 @@ class ConvertTest {
                 Files.writeString(folder.resolve("text.db"), "This is no database, and it is long enough. ".repeat(50));
 
         assertThat(convert(text, "wal").code()).isEqualTo(4);
-        assertThat(convert(folder.resolve("missing.db"), "wal").code()).isEqualTo(6);
+    }
+
+    /** A script that has mistyped a name must not take it for a database in use, whichever command it called. */
+    @Test
+    void aNameThatIsNotThereIsToldAsByCopy() {
+        for (Path missing : new Path[] {folder.resolve("missing.db"), folder.resolve("no/missing.db")}) {
+            Asked converted = convert(missing, "wal");
+            Asked copied = Asked.walsafe(
+                    "copy", missing.toString(), folder.resolve("new.db").toString());
+
+            assertThat(converted).isEqualTo(copied);
+            assertThat(converted.code()).isEqualTo(2);
+            assertThat(converted.err()).contains("There is no file " + missing);
+        }
+    }
+
+    @Test
+    void aWalThatWasNotThereIsNotSpokenOf() throws IOException {
+        Asked asked = convert(database("delete"), "wal");
+
+        assertThat(asked.out())
+                .startsWith("CONVERTED  ")
+                .contains("now in WAL mode")
+                .doesNotContain("-wal");
     }
 
     /** Every command looks for an intent first; a pipe in its place must not keep it waiting. */

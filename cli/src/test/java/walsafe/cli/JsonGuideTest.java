@@ -40,6 +40,7 @@ class JsonGuideTest {
         fieldsOf(ConvertJson.class, "convert", fields);
         fieldsOf(CopyJson.class, "copy", fields);
         fieldsOf(TortureJson.class, "torture", fields);
+        fieldsOf(TwoHostsJson.class, "two-hosts", fields);
         fieldsOf(ExplainJson.class, "explain", fields);
 
         assertThat(inTheGuide()).containsExactlyElementsOf(fields);

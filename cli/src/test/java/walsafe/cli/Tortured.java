@@ -36,10 +36,11 @@ final class Tortured {
                 "ext4",
                 Optional.of(new Report.Opened("WAL as walsafe opens it", "", true, Invented.WAL_PRAGMAS)),
                 VERSIONS,
-                new Report.Counts(4812, 4812, 0, 0, 0, 0, 0, 0, 33, 4, 12, 33, 31, 14, 0, 1977, 240, 3),
+                new Report.Counts(4812, 4812, 0, 0, 0, 0, 0, 0, 33, 4, 12, 5, 33, 31, 14, 0, 1977, 240, 3),
                 List.of(
                         new Report.ProcessRow(1, "/srv", 17, 16, 8, 2600, 0, 0),
                         new Report.ProcessRow(2, "/srv", 16, 15, 6, 2212, 0, 0)),
+                List.of(new Report.StopRow("WRITE", 3), new Report.StopRow("CHECKPOINT", 1)),
                 List.of(),
                 List.of(),
                 Optional.empty(),
@@ -62,10 +63,11 @@ final class Tortured {
                 "overlay",
                 Optional.of(new Report.Opened("WAL", "", false, List.of(new Pragma("journal_mode", "wal", "torture")))),
                 VERSIONS,
-                new Report.Counts(70, 47, 22, 1, 1, 0, 2, 1, 3, 1, 1, 8, 6, 1, 1, 59, 7, 1),
+                new Report.Counts(70, 47, 22, 1, 1, 0, 2, 1, 3, 1, 1, 0, 8, 6, 1, 1, 59, 7, 1),
                 List.of(
                         new Report.ProcessRow(1, "/data", 4, 3, 1, 29, 6, 1),
                         new Report.ProcessRow(2, "/var/lib/\u001b[31mupper", 4, 3, 0, 41, 16, 0)),
+                List.of(),
                 List.of(new Report.ErrorRow(11, 1, "[SQLITE_CORRUPT] The database disk image is malformed", 6147)),
                 List.of(new Report.Symptom(
                         "stale",

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import walsafe.facts.DatabasePart;
+import walsafe.facts.Facts;
 import walsafe.facts.Neighbour;
 import walsafe.facts.Neighbours;
 import walsafe.facts.SqliteLock;
@@ -41,6 +42,23 @@ class WhoTextTest {
     @Test
     void aPendingLockForReadingKeepsNobodyFromReading() {
         assertThat(told(holder(true, SHARED, database("PENDING", false)))).doesNotContain("nobody else");
+    }
+
+    @Test
+    void thatNobodyIsSeenIsSaidOnce() {
+        Facts facts = Invented.all().get("safe").facts();
+        Facts nobody = new Facts(
+                facts.target(),
+                facts.storage(),
+                facts.domain(),
+                facts.host(),
+                facts.database(),
+                new Neighbours(true, List.of(), List.of(), 212, false),
+                facts.sqlite(),
+                facts.evidence(),
+                facts.unseen());
+
+        assertThat(WhoText.of(nobody, Ink.NONE)).containsOnlyOnce("Nobody").contains("212 processes belong");
     }
 
     private static String told(Neighbour holder) {

@@ -20,7 +20,7 @@ final class DatabaseLook {
     static DatabaseFacts at(Target target, Storage storage, Duration patience) {
         if (target.database().isEmpty()) return DatabaseFacts.NONE;
         return switch (target.state()) {
-            case FILE, MISSING -> look(target.database().get(), storage, patience);
+            case FILE, MISSING, NO_DIRECTORY -> look(target.database().get(), storage, patience);
             case MEMORY -> DatabaseFacts.NONE;
             case DIRECTORY -> DatabaseFacts.notRead("it is a directory");
             case NOT_A_FILE -> DatabaseFacts.notRead("it is a device, a pipe or a socket");

@@ -129,12 +129,9 @@ final class FileSet {
     private void readJournal(Path path) {
         FileStatus journalStatus = FileStatus.of(path);
         if (!journalStatus.exists()) return;
-        if (journalStatus.sizeBytes().orElse(0) == 0) {
-            journal = Optional.of(Journal.atRest(0));
-            return;
-        }
+        // Opened even if its size is said to be 0: on NFS that may be what it was a minute ago, and opening asks the server.
         try (DatabaseFile file = DatabaseFile.open(path)) {
-            journal = Optional.of(Journal.read(file));
+            journal = Optional.of(file.sizeBytes() == 0 ? Journal.atRest(0) : Journal.read(file));
         } catch (IOException e) {
             notRead(DatabasePart.JOURNAL, e);
         }

@@ -69,7 +69,9 @@ final class NeighbourLook {
     }
 
     private static List<SoughtFile> sought(Target target, Storage storage) {
-        boolean answers = target.state() == Target.State.FILE || target.state() == Target.State.MISSING;
+        boolean answers = target.state() == Target.State.FILE
+                || target.state() == Target.State.MISSING
+                || target.state() == Target.State.NO_DIRECTORY;
         boolean silent = target.state() == Target.State.SILENT || target.state() == Target.State.FORBIDDEN;
         if (target.database().isEmpty() || (!answers && !silent)) return List.of();
         return Arrays.stream(DatabasePart.values())

@@ -23,7 +23,10 @@ public record Target(
 
     public enum State {
         FILE,
+        /** No such file, in a directory that is there. */
         MISSING,
+        /** Not even the directory: what will be made or mounted there, nobody knows. */
+        NO_DIRECTORY,
         DIRECTORY,
         /** A device, a pipe or a socket; or a name below a file; or a URI that SQLite refuses to open. */
         NOT_A_FILE,

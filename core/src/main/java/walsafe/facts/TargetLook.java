@@ -103,7 +103,9 @@ final class TargetLook {
             if (element.toString().equals("..")) {
                 Path parent = resolved.getParent();
                 resolved = parent == null ? resolved : parent;
-                state = Target.State.DIRECTORY;
+                state = absent(state) && !Files.isDirectory(resolved)
+                        ? Target.State.NO_DIRECTORY
+                        : Target.State.DIRECTORY;
                 continue;
             }
             Path here = resolved.resolve(element);
@@ -122,13 +124,17 @@ final class TargetLook {
                 }
                 state = stateOf(seen);
             } catch (NoSuchFileException e) {
-                state = Target.State.MISSING;
+                state = absent(state) ? Target.State.NO_DIRECTORY : Target.State.MISSING;
             } catch (IOException e) {
                 return unreachable(here, joined(here, rest), e);
             }
             resolved = here;
         }
         return target(Optional.of(resolved.toString()), state);
+    }
+
+    private static boolean absent(Target.State state) {
+        return state == Target.State.MISSING || state == Target.State.NO_DIRECTORY;
     }
 
     /** Puts the elements of a path before the rest, and returns where they start: at the root, or where we are. */
@@ -149,7 +155,9 @@ final class TargetLook {
         try {
             return target(Optional.of(path.toString()), stateOf(Files.readAttributes(path, BasicFileAttributes.class)));
         } catch (NoSuchFileException e) {
-            return target(Optional.of(path.toString()), Target.State.MISSING);
+            Path directory = path.getParent();
+            boolean below = directory != null && !Files.exists(directory);
+            return target(Optional.of(path.toString()), below ? Target.State.NO_DIRECTORY : Target.State.MISSING);
         } catch (IOException e) {
             return unreachable(path, path, e);
         }

@@ -17,6 +17,8 @@ import walsafe.words.Typo;
 public final class Explain {
     private static final int CHARACTERS_READ = 1 << 16;
     private static final int SUGGESTIONS = 5;
+    private static final int MOST_OFF = 2; // letters of a name
+    private static final int FAR = Integer.MAX_VALUE;
 
     private Explain() {}
 
@@ -53,7 +55,9 @@ public final class Explain {
         List<String> near = new ArrayList<>();
         if (wanted.isEmpty()) return near;
         // Twice: what is nearly the id or name comes before what only shares a word with the heading.
-        for (Entry entry : everything()) if (isNearlyNamed(entry, wanted)) add(entry.heading(), near);
+        for (int off = 0; off <= MOST_OFF; off++) {
+            for (Entry entry : everything()) if (lettersOff(entry, wanted) == off) add(entry.heading(), near);
+        }
         for (Entry entry : everything()) if (sharesWord(entry.heading(), wanted)) add(entry.heading(), near);
         // Whoever asks for "NFS" or "Kubernetes" gets the pages that speak of it.
         if (near.isEmpty()) for (Entry entry : everything()) if (mentions(entry, wanted)) add(entry.heading(), near);
@@ -104,20 +108,26 @@ public final class Explain {
         return Letters.nameAt(entry.heading(), 0);
     }
 
-    private static boolean isNearlyNamed(Entry entry, String wanted) {
-        if (wanted.length() < 4 || wanted.length() > 40) return false;
-        if (Typo.distance(Letters.lower(idOf(entry)), wanted) <= nearness(wanted)) return true;
+    /** How many letters of its id or of a code's name are wrong; more than {@link #MOST_OFF} if it is not meant. */
+    private static int lettersOff(Entry entry, String wanted) {
+        if (wanted.length() < 4 || wanted.length() > 40) return FAR;
+        int least = near(Typo.distance(Letters.lower(idOf(entry)), wanted), sameFamily(entry, wanted) ? 2 : 1);
         for (Code code : entry.codes()) {
             String name = Letters.lower(code.name());
             String shortName = name.substring("sqlite_".length());
-            if (Typo.distance(name, wanted) <= 2 || Typo.distance(shortName, wanted) <= 1) return true;
+            least = Math.min(least, near(Typo.distance(name, wanted), MOST_OFF));
+            least = Math.min(least, near(Typo.distance(shortName, wanted), 1));
         }
-        return false;
+        return least;
     }
 
-    /** In an id of five letters two wrong ones are another id. */
-    private static int nearness(String wanted) {
-        return wanted.startsWith("ws") ? 1 : 2;
+    private static int near(int distance, int most) {
+        return distance <= most ? distance : FAR;
+    }
+
+    /** In an id of five letters two wrong ones are another id, but perhaps of that family; anything else may be longer. */
+    private static boolean sameFamily(Entry entry, String wanted) {
+        return !wanted.startsWith("ws") || Letters.lower(idOf(entry)).startsWith(wanted.substring(0, 3));
     }
 
     private static boolean sharesWord(String heading, String wanted) {

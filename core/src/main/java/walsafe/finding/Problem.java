@@ -26,6 +26,7 @@ public enum Problem {
     DISK_NEARLY_FULL("WS113", WARNING, "The disk is nearly full"),
     BAKED_IN("WS114", WARNING, "The database is part of a read-only image layer"),
     CARRIED_ELSEWHERE("WS115", DANGER, "The data was carried to another place, and this one is out of date"),
+    HOSTS_UNTRIED("WS116", NOTE, "What two hosts do to each other here has not been tried"),
 
     DELETED_BUT_OPEN("WS201", DANGER, "A process keeps writing to a file that no longer has a name"),
     LOCK_WITHOUT_HOLDER("WS202", WARNING, "A lock is held by a process that cannot be seen"),
@@ -40,6 +41,8 @@ public enum Problem {
     OTHERS_PRESENT("WS215", WARNING, "A process of another machine or mount shows its presence beside the database"),
     SUSPECT_SIGN("WS216", WARNING, "A process that may have died has left its sign beside the database"),
     CHECK_INCOMPLETE("WS217", NOTE, "The check at opening could not prove the database sound"),
+    LOCK_STAYS("WS218", WARNING, "Another program's lock has kept this one out"),
+    NAMES_CLASH("WS219", DANGER, "Two hosts of one name are given each other's locks"),
     OPEN_PAST_WALSAFE("WS210", WARNING, "Other code of this program has the database open past walsafe"),
 
     READER_PINS_WAL("WS301", WARNING, "A reader keeps the write-ahead log from being checkpointed"),

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -20,7 +21,7 @@ import java.util.function.IntConsumer;
  *
  * <p>Reads are bounded and positional; nothing is mapped, nothing is written. Threads may share it.
  */
-public final class DatabaseFile implements Closeable {
+public final class DatabaseFile implements ByteSource, Closeable {
     /** Most that one {@link #read} returns. */
     public static final int MAX_READ_BYTES = 1 << 22; // 4 MiB
 
@@ -112,6 +113,7 @@ public final class DatabaseFile implements Closeable {
     }
 
     /** Size at this moment. */
+    @Override
     public long sizeBytes() throws IOException {
         return descriptor.length();
     }
@@ -127,7 +129,15 @@ public final class DatabaseFile implements Closeable {
             throw new IllegalArgumentException("length must be 0 to " + MAX_READ_BYTES + ", was " + length);
         }
         byte[] bytes = new byte[length];
-        return Arrays.copyOf(bytes, descriptor.read(offset, bytes));
+        return Arrays.copyOf(bytes, descriptor.read(offset, bytes, 0, length));
+    }
+
+    /** Into an array of the caller's, as many bytes as it likes; otherwise like the other {@link #read}. */
+    @Override
+    public int read(long offset, byte[] into, int at, int length) throws IOException {
+        if (offset < 0) throw new IllegalArgumentException("offset must be 0 or more, was " + offset);
+        Objects.checkFromIndexSize(at, length, into.length);
+        return descriptor.read(offset, into, at, length);
     }
 
     /** The database header; empty if the file is too short for one or does not begin with SQLite's magic. */

@@ -128,12 +128,12 @@ final class Descriptor {
     }
 
     /** How many bytes could be had. */
-    synchronized int read(long offset, byte[] into) throws IOException {
+    synchronized int read(long offset, byte[] into, int at, int length) throws IOException {
         RandomAccessFile opened = opened();
         opened.seek(offset);
         int had = 0;
-        while (had < into.length) {
-            int more = opened.read(into, had, into.length - had);
+        while (had < length) {
+            int more = opened.read(into, at + had, length - had);
             if (more < 0) break;
             had += more;
         }

@@ -44,7 +44,7 @@ final class Gate {
     private final Freedom freedom;
     private final Check alive;
     private final Connection guarded;
-    private final Set<AutoCloseable> leftOpen = Collections.newSetFromMap(new IdentityHashMap<>()); // guarded by this
+    private final Set<AutoCloseable> leftOpen = Collections.newSetFromMap(new IdentityHashMap<>(4)); // guarded by this
     private boolean open = true; // guarded by this
 
     /** Asked before each call. */

@@ -54,6 +54,7 @@ public final class Guard implements AutoCloseable {
     private @Nullable Session writer; // guarded by writing; null until needed, and after an unknown outcome
 
     private final Readers readers = new Readers();
+    private final Turns turns = new Turns(); // guarded by writing
 
     private final AtomicInteger sessions = new AtomicInteger(); // opened in full, and not being closed
 
@@ -79,10 +80,10 @@ public final class Guard implements AutoCloseable {
         MAINTENANCE
     }
 
-    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening) {
+    private Guard(Path database, Plan.Open plan, Optional<Ledger.Opening> opening, boolean local) {
         this.database = database;
         this.plan = plan;
-        this.opener = new Opener(database, plan);
+        this.opener = new Opener(database, plan, local);
         this.opening = opening;
         this.watch = new LockWatch(database, plan.mode(), () -> sessions.get() > 0);
     }
@@ -91,8 +92,9 @@ public final class Guard implements AutoCloseable {
      * Opens the database as the plan says.
      *
      * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
-     * @param proved is it known that the plan's mode works in that directory; if not, the same settings write and read a
-     *     scratch database there first
+     * @param proved is it known that the plan's mode works in that directory, as on a disk of this machine; if not, the same
+     *     settings write and read a scratch database there first, and in the mode ROLLBACK each transaction asks the storage
+     *     anew for the journal
      * @throws WalsafeException if a setting did not take, or another native SQLite in this process has, or may have, the
      *     database open
      * @throws SQLException if SQLite cannot open it
@@ -102,7 +104,7 @@ public final class Guard implements AutoCloseable {
             throw new WalsafeException(finding);
         });
         Ledger.Opening opening = Ledger.openingThroughSqlite(database);
-        Guard guard = new Guard(database, plan, Optional.of(opening));
+        Guard guard = new Guard(database, plan, Optional.of(opening), proved);
         try {
             Strangers.of(database, opening).ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
             if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
@@ -128,7 +130,7 @@ public final class Guard implements AutoCloseable {
      */
     public static Guard inMemory(Path name, Map<String, String> wishes) throws SQLException {
         if (!InMemory.is(name)) throw new IllegalArgumentException("not a database in memory: " + name);
-        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty());
+        Guard guard = new Guard(name, InMemory.plan(wishes), Optional.empty(), true);
         guard.tryToWrite();
         return guard;
     }
@@ -176,6 +178,7 @@ public final class Guard implements AutoCloseable {
         Current outer = current.get().getPlain();
         if (outer != null) return nestedWrite(outer, work);
         writing.lock();
+        takeTurns();
         try {
             mustBeWritable();
             return inside(
@@ -189,8 +192,13 @@ public final class Guard implements AutoCloseable {
             throw e;
         } finally {
             keepOrDropWriter();
+            turns.end();
             writing.unlock();
         }
+    }
+
+    private void takeTurns() {
+        if (plan.mode() == Mode.ROLLBACK_DOTFILE) turns.begin();
     }
 
     /**
@@ -224,10 +232,24 @@ public final class Guard implements AutoCloseable {
      */
     @SuppressWarnings("exports") // the annotation says something to tools; nobody needs it to call this
     public <T> T read(String sql, Rows<T> rows, @Nullable Object... parameters) throws SQLException {
-        Current outer = current.get().getPlain();
+        AtomicReference<@Nullable Current> here = current.get();
+        Current outer = here.getPlain();
         if (outer != null) return nestedQuery(outer, sql, rows, parameters);
-        InSession<T> query = session -> session.query(sql, rows, parameters);
-        return oneConnection() ? onWriter(Kind.ROWS, query) : onReader(Kind.ROWS, query);
+        if (oneConnection()) return onWriter(Kind.ROWS, session -> session.query(sql, rows, parameters));
+        readers.enter(); // from here as onReader() and inside(), written out: this takes SQLite two microseconds
+        try {
+            mustBeOpen();
+            Session session = readers.take(this::openReader);
+            here.setPlain(new Current(session, Kind.ROWS));
+            try {
+                return session.query(sql, rows, parameters);
+            } finally {
+                here.setPlain(null);
+                giveBack(session);
+            }
+        } finally {
+            readers.leave();
+        }
     }
 
     /**
@@ -279,11 +301,13 @@ public final class Guard implements AutoCloseable {
 
     private <T> T onWriter(Kind kind, InSession<T> action) throws SQLException {
         writing.lock();
+        takeTurns();
         try {
             mustBeOpen();
             return inside(writer(), kind, action);
         } finally {
             keepOrDropWriter();
+            turns.end();
             writing.unlock();
         }
     }

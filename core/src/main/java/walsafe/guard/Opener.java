@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -20,10 +21,17 @@ import walsafe.words.FileUri;
 final class Opener {
     private final Path database;
     private final Plan.Open plan;
+    private final boolean local;
 
     Opener(Path database, Plan.Open plan) {
+        this(database, plan, true);
+    }
+
+    /** @param local is it known that this kernel alone knows what lies there, so that nothing it believes is out of date */
+    Opener(Path database, Plan.Open plan, boolean local) {
         this.database = database;
         this.plan = plan;
+        this.local = local;
     }
 
     /** The connection that writes; sets the journal mode of the file. */
@@ -31,7 +39,7 @@ final class Opener {
         Connection connection = connect(database);
         return orClose(connection, () -> {
             setUp(connection);
-            return new Session(connection, database.toString());
+            return session(connection);
         });
     }
 
@@ -47,7 +55,7 @@ final class Opener {
                 }
             }
             Setting.apply(connection, new Pragma("query_only", "on", "only the writer writes"), database.toString());
-            return new Session(connection, database.toString());
+            return session(connection);
         });
     }
 
@@ -79,6 +87,16 @@ final class Opener {
             if (pragma.name().equals("journal_mode") && !pragma.value().equals("wal")) mustNotBeWal(connection);
             Setting.apply(connection, pragma, database.toString());
         }
+    }
+
+    private Session session(Connection connection) throws SQLException {
+        return new Session(
+                connection, database.toString(), error -> LockedOut.told(error, database, plan), journal());
+    }
+
+    private Optional<FreshJournal> journal() {
+        boolean used = plan.mode() == Mode.ROLLBACK && !local && !InMemory.is(database);
+        return used ? Optional.of(new FreshJournal(database)) : Optional.empty();
     }
 
     /** Somebody may have made it a WAL database since it was looked at; SQLite would switch it back without a word. */
@@ -137,7 +155,7 @@ final class Opener {
         Session run() throws SQLException;
     }
 
-    private static Session orClose(Connection connection, Setup setup) throws SQLException {
+    private Session orClose(Connection connection, Setup setup) throws SQLException {
         try {
             return setup.run();
         } catch (SQLException | RuntimeException | Error e) {
@@ -146,6 +164,7 @@ final class Opener {
             } catch (SQLException second) {
                 e.addSuppressed(second);
             }
+            if (e instanceof SQLException error) throw LockedOut.told(error, database, plan);
             throw e;
         }
     }

@@ -114,6 +114,7 @@ public final class QuickCheck {
     }
 
     private Look look(boolean onlyLooking) {
+        new FreshJournal(database).renew(); // else half a transaction may look like damage
         try (Connection connection = new Opener(database, plan).bare(onlyLooking)) {
             return check(connection);
         } catch (SQLException e) {

@@ -2,7 +2,6 @@ package walsafe.guard;
 
 import java.lang.System.Logger;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -12,7 +11,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteCommitListener;
 import org.sqlite.SQLiteConnection;
@@ -38,23 +39,40 @@ final class Session implements AutoCloseable {
 
     private final Connection connection;
     private final Statement control;
-    private final Map<Begin, PreparedStatement> begins = new EnumMap<>(Begin.class);
-    private final PreparedStatement commit; // prepared once, as the begins are: they surround every work
+    private final Map<Begin, Command> begins = new EnumMap<>(Begin.class);
+    private final Command commit;
     private final Reads reads;
     private final String where;
+    private final Telling telling;
+    private final Optional<FreshJournal> journal; // where others may leave one behind
+
+    /**
+     * Sets what the driver believes, and says nothing to SQLite. In its auto-commit mode it steps a BEGIN and a COMMIT of
+     * its own behind every statement, and in a transaction that BEGIN fails each time. Ours are begun and ended here.
+     */
+    private final Consumer<Boolean> commitsByItself;
 
     private boolean inTransaction;
     private boolean inOurTransaction; // not in one that maintenance may have begun by itself
     private volatile boolean rolledBack;
 
-    Session(Connection connection, String where) throws SQLException {
+    /**
+     * @param telling what a caller is told of an error for which SQLite has few words
+     * @param journal to be looked at before anything is read or written; empty where there is none in this mode
+     */
+    Session(Connection connection, String where, Telling telling, Optional<FreshJournal> journal) throws SQLException {
         this.connection = connection;
         this.control = connection.createStatement();
-        for (Begin begin : Begin.values()) begins.put(begin, connection.prepareStatement(begin.sql));
-        this.commit = connection.prepareStatement("COMMIT");
+        for (Begin begin : Begin.values()) begins.put(begin, new Command(connection, begin.sql));
+        this.commit = new Command(connection, "COMMIT");
         this.reads = new Reads(connection);
         this.where = where;
-        connection.unwrap(SQLiteConnection.class).addCommitListener(new SQLiteCommitListener() {
+        this.telling = telling;
+        this.journal = journal;
+        SQLiteConnection driver = connection.unwrap(SQLiteConnection.class);
+        this.commitsByItself = driver.getConnectionConfig()::setAutoCommit;
+        commitsByItself.accept(false);
+        driver.addCommitListener(new SQLiteCommitListener() {
             @Override
             public void onCommit() {
                 // COMMIT itself answers whether it happened.
@@ -95,6 +113,7 @@ final class Session implements AutoCloseable {
         begin(begin);
         boolean committed = false;
         try {
+            lookAtTheJournal(begin);
             T result = through(work);
             mustStillBeInTransaction();
             commit.run(() -> commit(patience));
@@ -109,13 +128,41 @@ final class Session implements AutoCloseable {
     private void begin(Begin begin) throws SQLException {
         rolledBack = false;
         try {
-            Objects.requireNonNull(begins.get(begin)).execute();
+            Objects.requireNonNull(begins.get(begin)).run();
             inTransaction = true;
             inOurTransaction = true;
         } catch (SQLException e) {
-            inTransaction = !busy(e); // BUSY has begun nothing; after any other error the driver drops the statement
-            throw e;
+            inTransaction = !busy(e); // BUSY has begun nothing; after any other error nobody knows
+            throw telling.of(e);
         }
+    }
+
+    /**
+     * Under the lock, before a page is used: what a dead process of another host left in the journal may have been hidden
+     * from SQLite, and is not if it looks again (see {@link FreshJournal}). A living one has nothing in it while we
+     * have the write lock; while we only read, it may, and the second look of SQLite's can tell.
+     */
+    private void lookAtTheJournal(Begin begin) throws SQLException {
+        if (journal.isEmpty()) return;
+        if (begin == Begin.DEFERRED) takeTheSharedLock();
+        if (!journal.get().filled()) return;
+        control.execute("ROLLBACK");
+        inTransaction = false;
+        begin(begin);
+        if (begin == Begin.DEFERRED) takeTheSharedLock();
+    }
+
+    private void takeTheSharedLock() throws SQLException {
+        try {
+            control.executeQuery("SELECT 1 FROM sqlite_schema LIMIT 1").close();
+        } catch (SQLException e) {
+            throw telling.of(e);
+        }
+    }
+
+    @FunctionalInterface
+    interface Telling {
+        SQLException of(SQLException error);
     }
 
     /** Lets the guard do something around the COMMIT itself. */
@@ -217,7 +264,9 @@ final class Session implements AutoCloseable {
     /** Runs one statement that reads, in the transaction that is under way, or outside any. */
     <T> T query(String sql, Rows<T> rows, @Nullable Object[] parameters) throws SQLException {
         if (inOurTransaction) mustStillBeInTransaction();
-        return reads.run(sql, rows, parameters);
+        if (inOurTransaction || journal.isEmpty()) return reads.run(sql, rows, parameters);
+        return transaction(
+                Begin.DEFERRED, gate -> reads.run(sql, rows, parameters), Step::run, Duration.ZERO);
     }
 
     /** Runs a work on which every attempt to write fails. */
@@ -234,8 +283,14 @@ final class Session implements AutoCloseable {
 
     /** Runs a work that brings its own transactions, or needs none. What it leaves open is rolled back by closing. */
     <T> T alone(Work<T> work) throws SQLException {
+        if (journal.isPresent()) transaction(Begin.IMMEDIATE, gate -> true, Step::run, Duration.ZERO);
         inTransaction = true; // for all we know
-        return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+        commitsByItself.accept(true);
+        try {
+            return through(work, new Gate(connection, Freedom.MAINTENANCE, () -> {}));
+        } finally {
+            commitsByItself.accept(false);
+        }
     }
 
     private <T> T through(Work<T> work) throws SQLException {
@@ -266,13 +321,13 @@ final class Session implements AutoCloseable {
         long start = System.nanoTime();
         while (true) {
             try {
-                commit.execute();
+                commit.run();
                 inTransaction = false;
                 return;
             } catch (SQLException e) {
                 if (constraint(e)) throw e; // a deferred foreign key: still open, and nothing of it happened
                 if (!busy(e)) throw outcomeUnknown(e);
-                if (System.nanoTime() - start > patience.toNanos()) throw e;
+                if (System.nanoTime() - start > patience.toNanos()) throw telling.of(e);
                 LockSupport.parkNanos(PAUSE_NANOS); // SQLite has waited for its busy timeout, which may be short
             }
         }

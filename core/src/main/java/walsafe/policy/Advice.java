@@ -15,6 +15,7 @@ final class Advice {
     static Remedy anotherPlace(Case at) {
         Host host = at.facts().host();
         if (at.reach() == Reach.THIS_SUPERBLOCK && at.openers() == Openers.SEVERAL_DOMAINS) return askThere(at);
+        if (at.facts().storage().mount().isEmpty() && host.linux()) return mountProc(at);
         if (at.kind() == StorageClass.SPECIAL) return Remedy.of("Put the database on a disk.");
         if (sharedWithADesktop(at)) return namedVolume(at);
         if (host.in(Environment.WSL2) || host.in(Environment.WSL1)) return wslHome(at);
@@ -28,6 +29,14 @@ final class Advice {
         return Remedy.of(
                 "Ask on each of the other hosts, where the filesystem they reach it by can be seen; if there are none, say so.",
                 "walsafe doctor --sharing one-host " + Shell.quote(at.where()));
+    }
+
+    /** The storage may be the best there is: it could only not be identified. */
+    private static Remedy mountProc(Case at) {
+        return Remedy.of(
+                "Ask where /proc is mounted, by which Linux tells what a directory lies on; in a chroot or jail, mount it there.",
+                "mount -t proc proc /proc",
+                "walsafe doctor " + Shell.quote(at.facts().target().asked()));
     }
 
     private static boolean sharedWithADesktop(Case at) {

@@ -34,7 +34,8 @@ public record Diagnosis(
     private static final Set<Problem> DAMAGE =
             Set.of(Problem.NOT_A_DATABASE, Problem.HEADER_IMPOSSIBLE, Problem.SIZE_DISAGREES);
 
-    private static final Set<State> UNSEEABLE = Set.of(State.SYMLINK_LOOP, State.FORBIDDEN, State.SILENT);
+    private static final Set<State> UNSEEABLE =
+            Set.of(State.NO_DIRECTORY, State.SYMLINK_LOOP, State.FORBIDDEN, State.SILENT);
 
     public Diagnosis {
         alternatives = List.copyOf(alternatives);
@@ -79,6 +80,7 @@ public record Diagnosis(
         findings.addAll(PlaceTroubles.of(at));
         findings.addAll(FileTroubles.of(at));
         findings.addAll(ModeTroubles.of(at, plan));
+        findings.addAll(HostTroubles.of(at));
         findings.addAll(NeighbourTroubles.of(at));
         findings.addAll(Versions.findings(at));
         findings.sort(Comparator.comparing(Finding::weight));

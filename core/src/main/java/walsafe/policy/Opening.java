@@ -62,6 +62,7 @@ final class Opening {
         }
         if (mode == ROLLBACK_DOTFILE && !at.alone()) {
             conditions.add("every program opens it with vfs=unix-dotfile: one that does not ignores the others' locks");
+            conditions.add("a directory that the server has made is still there after the server has crashed: it is the lock");
         }
         if (at.facts().database().hardLinks() > 1 && !at.alone()) {
             conditions.add("nobody opens it by another of its %d names"

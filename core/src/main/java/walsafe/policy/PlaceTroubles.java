@@ -32,6 +32,16 @@ final class PlaceTroubles {
 
     private static void target(Case at, List<Finding> findings) {
         State state = at.facts().target().state();
+        if (state == State.NO_DIRECTORY) {
+            findings.add(new Finding(
+                    Problem.COULD_NOT_LOOK,
+                    at.where(),
+                    "its directory does not exist, and what will be there nobody knows: a filesystem that is not mounted"
+                            + " looks the same",
+                    Remedy.of(
+                            "Make the directory, or mount what belongs there, and ask again.",
+                            "ls -ld " + Shell.quote(directory(at.where())))));
+        }
         if (state == State.SYMLINK_LOOP) {
             findings.add(couldNotLook(
                     at, "its symbolic links lead in a circle", "Repair the link: ls -l shows where it points."));
@@ -101,8 +111,7 @@ final class PlaceTroubles {
         boolean exists = at.facts().target().state() == State.FILE;
         if (at.mountReadOnly() || at.superblockReadOnly()) return;
         if (at.facts().target().state() == State.MISSING && !database.directoryWritable()) {
-            findings.add(permission(
-                    at, "SQLite cannot make the file: its directory does not exist, or this user cannot write in it"));
+            findings.add(permission(at, "SQLite cannot make the file: this user cannot write in its directory"));
         }
         if (exists && !database.readable()) {
             findings.add(permission(at, "this user cannot read the file" + mode(database)));

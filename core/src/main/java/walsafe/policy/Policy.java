@@ -9,6 +9,7 @@ import static walsafe.policy.Mode.ROLLBACK_DOTFILE;
 import static walsafe.policy.Mode.WAL;
 import static walsafe.policy.Mode.WAL_ALONE;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,14 @@ public final class Policy {
 
     /** Where the lab saw {@code unix-dotfile} keep every row. It corrupted NFS, virtiofs and shared folders. */
     private static final Set<String> DOT_FILES_PROVED = Set.of("cifs", "smb3");
+
+    /** What two hosts can say yes to; docs/decisions/0022-what-two-hosts-prove.md. */
+    private static final Set<Question> SHOWN_ACROSS = EnumSet.of(
+            Question.LOCKS_EXCLUDE,
+            Question.LOCKS_UPGRADE,
+            Question.READS_ARE_FRESH,
+            Question.NAMES_ARE_FRESH,
+            Question.MEMORY_IS_SHARED);
 
     // Rules that others ask for by name.
     static final String SET_TOGETHER = "the-set-must-stay-together";
@@ -92,12 +101,35 @@ public final class Policy {
      * spoken. Costs two decisions.
      */
     public static boolean worthTrying(Facts facts, Intent intent) {
-        if (!facts.evidence().isEmpty() || !canBeTried(facts)) return false;
+        if (triedAmong(Evidence.Scope.WITHIN, facts) || !canBeTried(facts)) return false;
         return decide(facts.with(hoped(intent)), intent) instanceof Plan.Open best
                 && best.mode() != READ_ONLY
                 && !(decide(facts, intent) instanceof Plan.Open now
                         && now.mode() == best.mode()
                         && now.conditions().size() <= best.conditions().size());
+    }
+
+    private static boolean triedAmong(Evidence.Scope openers, Facts facts) {
+        return facts.evidence().stream().anyMatch(shown -> shown.scope() == openers);
+    }
+
+    /**
+     * Could two hosts that try the place together give another plan, or one that rests on more? Not where knowledge has
+     * convicted, and no more once they have.
+     */
+    static boolean worthMeeting(Case at) {
+        boolean several = at.openers() == Case.Openers.SEVERAL_DOMAINS;
+        if (!several || triedAmong(Evidence.Scope.ACROSS, at.facts()) || !canBeTried(at.facts())) return false;
+        List<Evidence> hoped = new ArrayList<>(hoped(at.intent().with(Intent.Probing.TORTURE)));
+        Answer yes = new Answer(YES, "hoped for", "nobody");
+        for (Question question : SHOWN_ACROSS) {
+            hoped.add(new Evidence(question, Evidence.Scope.ACROSS, "nothing yet", yes));
+        }
+        return decide(at.facts().with(hoped), at.intent()) instanceof Plan.Open best
+                && best.mode() != READ_ONLY
+                && !(decide(at.facts(), at.intent()) instanceof Plan.Open now
+                        && now.mode() == best.mode()
+                        && now.conditions().equals(best.conditions()));
     }
 
     private static boolean canBeTried(Facts facts) {
@@ -274,7 +306,7 @@ public final class Policy {
         Sign sign = vetoing.get(0);
         boolean lives = sign.life() == Sign.Life.LIVES;
         Set<Mode> forbidden = EnumSet.of(WAL, WAL_ALONE, READ_ONLY);
-        if (!locksWorkForAll(at.facts().storage().answers())) forbidden.add(ROLLBACK);
+        if (!locksWorkForAll(at.facts().answers())) forbidden.add(ROLLBACK);
         return Optional.of(new Reason(
                 OTHERS_PRESENT,
                 forbidden,

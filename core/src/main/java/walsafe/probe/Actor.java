@@ -7,24 +7,6 @@ import java.io.IOException;
  * where it does it is its line's affair: here, in a child, or on another host.
  */
 final class Actor implements AutoCloseable {
-    /** How a question gets to the other side and its answer back; one of each at a time. */
-    interface Line extends AutoCloseable {
-        /** Sends one question, and does not wait. */
-        void tell(String question) throws IOException;
-
-        /** The answer to the last question; throws if there is none in time. */
-        String hear() throws IOException;
-
-        /** Can the far side map files and run SQLite? It must be able to die of that. */
-        boolean expendable();
-
-        /** Ends the far side as {@code kill -9} would, and returns when it is gone. */
-        void kill() throws IOException;
-
-        @Override
-        void close();
-    }
-
     /** What the far side could not do, in its own words. The line is still good. */
     static final class Failure extends IOException {
         private static final long serialVersionUID = 1L;
@@ -182,6 +164,21 @@ final class Actor implements AutoCloseable {
     /** The first line of {@code PRAGMA integrity_check}. */
     String integrity() throws IOException {
         return ask("sql-integrity");
+    }
+
+    /** Makes a table of that many rows, each larger than half a page, with the value 1. */
+    void fill(int rows) throws IOException {
+        ask("sql-fill " + rows);
+    }
+
+    /** Leaves a transaction half done, with most of its pages in the database file: each row at 2. */
+    void half() throws IOException {
+        ask("sql-half");
+    }
+
+    /** {@code rows least greatest} of that table. */
+    String survey() throws IOException {
+        return ask("sql-survey");
     }
 
     void closeDatabase() throws IOException {

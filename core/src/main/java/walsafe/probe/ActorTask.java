@@ -9,12 +9,16 @@ import walsafe.child.UsesSqlite;
 final class ActorTask implements UsesSqlite {
     static final String END = "end";
 
+    /** A third argument: the scratch directory is somebody else's to remove. */
+    static final String GUEST = "guest";
+
     @Override
     public void run(List<String> arguments, Parent parent) throws InterruptedException {
         Path scratch = Path.of(arguments.get(0));
         Path libraries = Path.of(arguments.get(1));
+        boolean guest = arguments.size() > 2 && arguments.get(2).equals(GUEST);
         parent.atItsEnd(() -> {
-            Scratch.clear(scratch);
+            if (!guest) Scratch.clear(scratch);
             Scratch.clear(libraries);
         });
         warmUp(scratch, libraries);

@@ -21,6 +21,10 @@ public record Budget(String name, Duration deadline, Duration patience, int chil
     public static final Budget TORTURE =
             new Budget("torture", Duration.ofSeconds(60), Duration.ofSeconds(20), 2, 100, 100);
 
+    /** For two hosts: some seconds over a quick line, some minutes where words travel as names through slow caches. */
+    public static final Budget TWO_HOSTS =
+            new Budget("two-hosts", Duration.ofMinutes(10), Duration.ofSeconds(20), 2, 12, 40);
+
     public Budget {
         if (children < 1 || children > 2)
             throw new IllegalArgumentException("children must be 1 or 2, was " + children);

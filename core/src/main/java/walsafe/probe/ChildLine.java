@@ -5,7 +5,7 @@ import java.time.Duration;
 import walsafe.child.Child;
 
 /** An actor in a child of this process. */
-final class ChildLine implements Actor.Line {
+final class ChildLine implements Line {
     private final Child child;
     private final Duration patience;
     private volatile String lost = "";

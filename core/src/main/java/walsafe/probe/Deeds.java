@@ -98,6 +98,9 @@ final class Deeds implements AutoCloseable {
             case "sql-checkpoint" -> smoke.checkpoint();
             case "sql-count" -> Integer.toString(smoke.count(words[1]));
             case "sql-integrity" -> smoke.integrity();
+            case "sql-fill" -> smoke.fill(Integer.parseInt(words[1]));
+            case "sql-half" -> smoke.half();
+            case "sql-survey" -> smoke.survey();
             case "sql-close" -> smoke.shut();
             default -> throw new IllegalArgumentException("no such deed: " + words[0]);
         };

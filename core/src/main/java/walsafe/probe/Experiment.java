@@ -96,6 +96,14 @@ record Experiment(String name, Question question, String tried, int children, Tr
         Seen on(Stage stage) throws IOException;
     }
 
+    /** One of those that one host tries by itself. */
+    static Experiment named(String name) {
+        return ALL.stream()
+                .filter(experiment -> experiment.name.equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Those that the budget has processes for. */
     static List<Experiment> of(Budget budget) {
         return ALL.stream()
@@ -112,7 +120,10 @@ record Experiment(String name, Question question, String tried, int children, Tr
     }
 
     Evidence evidence(Seen seen, String source) {
-        Answer answer = new Answer(seen.verdict(), seen.because(), source);
-        return new Evidence(question, Evidence.Scope.WITHIN, tried, answer);
+        return evidence(seen, source, Evidence.Scope.WITHIN, tried);
+    }
+
+    Evidence evidence(Seen seen, String source, Evidence.Scope scope, String done) {
+        return new Evidence(question, scope, done, new Answer(seen.verdict(), seen.because(), source));
     }
 }

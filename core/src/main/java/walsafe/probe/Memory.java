@@ -60,6 +60,11 @@ public final class Memory {
         return new Memory(caches().map(caches -> caches.resolve("walsafe").resolve("probes")));
     }
 
+    /** Where it is; empty if there is no such place. */
+    Optional<Path> folder() {
+        return folder;
+    }
+
     static Memory in(Path folder) {
         return new Memory(Optional.of(folder));
     }
@@ -102,7 +107,7 @@ public final class Memory {
     }
 
     /** None where one boot or one mount could be taken for another. */
-    private static Optional<String> key(Facts facts) {
+    static Optional<String> key(Facts facts) {
         Optional<Mount> mount = facts.storage().mount();
         Storage.Found found = facts.storage().found();
         boolean known = found == Storage.Found.MOUNT_ID || found == Storage.Found.DEVICE_NUMBER;
@@ -131,7 +136,7 @@ public final class Memory {
         return text + hashed(text.toString()) + '\n';
     }
 
-    private static void write(Path file, String text) {
+    static void write(Path file, String text) {
         try {
             Path folder = file.getParent();
             if (folder == null) return;
@@ -165,7 +170,7 @@ public final class Memory {
         return up;
     }
 
-    private static Optional<String> text(Path file) {
+    static Optional<String> text(Path file) {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !ours(file) || !ours(file.getParent())) {
                 return Optional.empty();
@@ -231,7 +236,7 @@ public final class Memory {
         return Optional.empty();
     }
 
-    private static boolean fresh(String date, Instant now) {
+    static boolean fresh(String date, Instant now) {
         try {
             Instant then = Instant.parse(date);
             return then.isAfter(now.minus(KEPT)) && then.isBefore(now.plus(CLOCKS_DIFFER));
@@ -240,7 +245,7 @@ public final class Memory {
         }
     }
 
-    private static String hashed(String text) {
+    static String hashed(String text) {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

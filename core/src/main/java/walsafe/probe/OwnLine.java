@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** The caller's own process as an actor. It must outlive the probe, so it maps nothing and runs no SQLite. */
-final class OwnLine implements Actor.Line {
+final class OwnLine implements Line {
     private final Deeds deeds;
     private String answer = "";
 

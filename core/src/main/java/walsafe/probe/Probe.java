@@ -85,7 +85,7 @@ public final class Probe {
     }
 
     /** Where the files of the database are made. */
-    private static Optional<Path> directory(Target target) {
+    static Optional<Path> directory(Target target) {
         boolean named = target.state() == Target.State.FILE || target.state() == Target.State.MISSING;
         Optional<Path> path = target.database().map(Path::of);
         if (target.state() == Target.State.DIRECTORY) return path;

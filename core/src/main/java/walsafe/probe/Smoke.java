@@ -97,6 +97,31 @@ final class Smoke implements AutoCloseable {
         }
     }
 
+    /** A table of that many pages or more, every row at 1. */
+    String fill(int rows) throws SQLException {
+        try (Statement statement = connected().createStatement()) {
+            statement.execute("CREATE TABLE filled(value INTEGER, ballast BLOB)");
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " + rows
+                    + ") INSERT INTO filled SELECT 1, zeroblob(3000) FROM n");
+        }
+        return "filled";
+    }
+
+    /** Begins to set every row to 2, with too little memory for that: most pages are in the file when it returns. */
+    String half() throws SQLException {
+        try (Statement statement = connected().createStatement()) {
+            statement.execute("PRAGMA cache_size = 10");
+            statement.execute("BEGIN IMMEDIATE");
+            statement.execute("UPDATE filled SET value = 2");
+        }
+        return "half done";
+    }
+
+    /** Number of rows, the least and the greatest value. */
+    String survey() throws SQLException {
+        return text("SELECT count(*) || ' ' || min(value) || ' ' || max(value) FROM filled");
+    }
+
     String integrity() throws SQLException {
         return text("PRAGMA integrity_check");
     }

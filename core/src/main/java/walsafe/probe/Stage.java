@@ -27,6 +27,13 @@ final class Stage {
         this.budget = budget;
     }
 
+    /** With actors that somebody else has made, in a directory that somebody else removes. */
+    static Stage of(Path scratch, Budget budget, Actor a, Actor b) {
+        Stage stage = new Stage(scratch, budget);
+        stage.actors.addAll(List.of(a, b));
+        return stage;
+    }
+
     /** @throws IOException if there can be none, with the reason */
     void build() throws IOException {
         Path scratch = made();
@@ -43,6 +50,11 @@ final class Stage {
     }
 
     private Path made() throws IOException {
+        return made(directory);
+    }
+
+    /** A scratch directory, or why there can be none. */
+    static Path made(Path directory) throws IOException {
         try {
             return Scratch.in(directory);
         } catch (AccessDeniedException e) {
@@ -54,7 +66,7 @@ final class Stage {
     }
 
     /** Not in the scratch directory if it can be helped: not every storage lets a program be loaded from it. */
-    private static Path libraries(Path scratch) throws IOException {
+    static Path libraries(Path scratch) throws IOException {
         String usual = System.getProperty("java.io.tmpdir");
         Path place = Path.of(System.getProperty("org.sqlite.tmpdir", usual));
         try {

@@ -115,7 +115,8 @@ public final class Folder {
         }
     }
 
-    private void make() throws IOException {
+    /** Makes the folder if it is missing. */
+    void make() throws IOException {
         if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) return;
         try {
             Files.createDirectory(path);

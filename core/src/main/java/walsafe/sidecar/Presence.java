@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import walsafe.facts.Facts;
 import walsafe.facts.Reach;
@@ -33,13 +34,17 @@ public final class Presence implements AutoCloseable {
     private final Folder folder;
     private final Duration heartbeat;
     private final Thread thread;
+    private final String nameDigits; // the beginning of the ids of this host
+    private final Optional<Tether> tether;
     private Sign sign; // guarded by this
     private boolean closed; // guarded by this
     private boolean told; // guarded by this
 
-    private Presence(Folder folder, Sign sign, Duration heartbeat) {
+    private Presence(Folder folder, Sign sign, String nameDigits, Optional<Tether> tether, Duration heartbeat) {
         this.folder = folder;
         this.sign = sign;
+        this.nameDigits = nameDigits;
+        this.tether = tether;
         this.heartbeat = heartbeat;
         this.thread = new Thread(this::run, "walsafe-presence");
         this.thread.setDaemon(true);
@@ -64,18 +69,31 @@ public final class Presence implements AutoCloseable {
 
     static Presence show(Path database, Facts facts, Duration heartbeat) throws IOException {
         Folder folder = Folder.of(database);
-        Sign sign = Signs.own(facts.host(), facts.storage(), id());
-        folder.add(sign.name());
+        String nameDigits = Tether.useful(facts) ? Tether.nameDigits(facts) : "";
+        Sign sign = Signs.own(facts.host(), facts.storage(), id(nameDigits));
+        folder.make();
+        // Before the sign: who sees that one may try this.
+        Optional<Tether> tether =
+                nameDigits.isEmpty() ? Optional.empty() : Optional.of(Tether.hold(folder, sign.id()));
+        try {
+            folder.add(sign.name());
+        } catch (IOException e) {
+            tether.ifPresent(Tether::close);
+            throw e;
+        }
         folder.sync();
-        Presence presence = new Presence(folder, sign, heartbeat);
+        Presence presence = new Presence(folder, sign, nameDigits, tether, heartbeat);
         removeEnded(folder, Signs.beside(database, facts.host(), facts.storage()));
         presence.thread.start();
         return presence;
     }
 
-    /** Random, but from the system's source: two clones of one machine's memory would draw the same from a seed. */
-    private static String id() {
-        return UUID.randomUUID().toString().replace("-", "");
+    /**
+     * Random, but from the system's source: two clones of one machine's memory would draw the same from a seed. Where
+     * hosts of one name get in each other's way, it begins with what stands for the name.
+     */
+    private static String id(String beginning) {
+        return beginning + UUID.randomUUID().toString().replace("-", "").substring(beginning.length());
     }
 
     private static void removeEnded(Folder folder, List<Sign> signs) {
@@ -84,6 +102,15 @@ public final class Presence implements AutoCloseable {
             for (String name : folder.names("p.")) {
                 if (name.contains("." + each.id() + ".")) removeOrLeave(folder, name);
             }
+            forgetOrLeave(folder, each.id());
+        }
+    }
+
+    private static void forgetOrLeave(Folder folder, String id) {
+        try {
+            Tether.forget(folder, id);
+        } catch (IOException e) {
+            // another user's, likewise
         }
     }
 
@@ -109,6 +136,7 @@ public final class Presence implements AutoCloseable {
     /** One sign of life; what goes wrong is told once and tried again with the next. */
     synchronized void beat() {
         if (closed) return;
+        tether.ifPresent(Tether::renew);
         Sign next = sign.next();
         try {
             folder.add(next.name());
@@ -119,7 +147,7 @@ public final class Presence implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             // A clone of this machine runs this process a second time, with the same id.
             LOG.log(Logger.Level.WARNING, folder.path() + ": another process uses this process's sign " + next.name());
-            sign = sign.renamed(id());
+            sign = sign.renamed(id(nameDigits));
         } catch (IOException e) {
             if (!told) {
                 LOG.log(Logger.Level.WARNING, "the sign of this process in " + folder.path() + " is not renewed: " + e);
@@ -153,5 +181,6 @@ public final class Presence implements AutoCloseable {
         if (closed) return;
         closed = true;
         removeOrLeave(folder, sign.name());
+        tether.ifPresent(Tether::close);
     }
 }

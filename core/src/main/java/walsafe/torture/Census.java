@@ -1,6 +1,7 @@
 package walsafe.torture;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,6 +67,11 @@ final class Census implements Line.Source {
         @Override
         public boolean stop(Duration time) {
             return line.stop(time);
+        }
+
+        @Override
+        public boolean stopWith(Grip grip, Path database, Duration time, Duration patience) {
+            return line.stopWith(grip, database, time, patience);
         }
 
         @Override

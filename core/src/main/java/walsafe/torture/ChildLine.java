@@ -1,11 +1,13 @@
 package walsafe.torture;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import walsafe.child.Child;
 import walsafe.child.Task;
+import walsafe.facts.HeldLocks;
 
 /** A process of this host. */
 final class ChildLine implements Line {
@@ -21,7 +23,7 @@ final class ChildLine implements Line {
         }
     };
 
-    private static final Path SHELL = Path.of("/bin/sh");
+    private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(200); // a recovery takes some milliseconds
 
     private final Child child;
 
@@ -48,28 +50,53 @@ final class ChildLine implements Line {
         ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
     }
 
-    /** A shell lets it go on, not we: whatever happens to this process, nobody stays stopped for ever. */
     @Override
     public boolean stop(Duration time) {
-        if (!Files.isExecutable(SHELL)) return false;
-        String seconds = time.toMillis() / 1000 + "." + "%03d".formatted(time.toMillis() % 1000);
-        try {
-            new ProcessBuilder(
-                            SHELL.toString(),
-                            "-c",
-                            "kill -STOP \"$1\" && sleep \"$2\"; kill -CONT \"$1\"",
-                            "sh",
-                            Long.toString(child.pid()),
-                            seconds)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .getOutputStream()
-                    .close();
+        if (!Brake.here()) return false;
+        try (Brake brake = Brake.on(child.pid())) {
+            brake.stop();
+            brake.rest(time);
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** A lock may be held for microseconds, and be gone when the process stands still: then it may go on, and is watched again. */
+    @Override
+    public boolean stopWith(Grip grip, Path database, Duration time, Duration patience) {
+        long start = System.nanoTime();
+        try {
+            while (Brake.here() && System.nanoTime() - start < patience.toNanos()) {
+                try (Brake brake = Brake.on(child.pid())) {
+                    if (!seen(grip, database, start + patience.toNanos())) return false;
+                    if (brake.stop() && brake.standsStill() && grip.in(HeldLocks.of(child.pid(), database))) {
+                        brake.rest(time);
+                        return true;
+                    }
+                    brake.release();
+                }
+            }
+        } catch (IOException e) {
+            return false; // no shell could be started
+        }
+        return false;
+    }
+
+    private boolean seen(Grip grip, Path database, long untilNanos) {
+        while (System.nanoTime() - untilNanos < 0 && alive()) {
+            if (grip.in(HeldLocks.of(child.pid(), database))) return true;
+            LockSupport.parkNanos(LOOK_NANOS);
+        }
+        return false;
+    }
+
+    private boolean alive() {
+        return ProcessHandle.of(child.pid()).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    long pid() {
+        return child.pid();
     }
 
     @Override

@@ -63,6 +63,7 @@ final class Judgement {
                         facts.host().arch()),
                 counts,
                 tally.processes(),
+                tally.stops(),
                 tally.errors(),
                 tally.symptoms(),
                 tally.firstSymptom(),

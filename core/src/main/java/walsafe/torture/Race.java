@@ -100,12 +100,22 @@ final class Race {
             TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);
             for (Slot slot : slots) slot.know(ledger.accounts());
             if (tally.millis() >= at) {
-                if (!blow.kills() || ready() > slots.size() / 2)
-                    slots.get(blow.process()).strike(blow);
+                strike(blow);
                 blow = schedule.next();
                 at = tally.millis() + blow.after().toMillis();
             }
             tell("racing");
+        }
+    }
+
+    private void strike(Blow blow) {
+        Slot one = slots.get(blow.process());
+        if (blow.everybody()) {
+            if (ready() < slots.size()) return;
+            one.stopTheNext(blow);
+            slots.forEach(Slot::killOnce);
+        } else if (!blow.kills() || ready() > slots.size() / 2) {
+            one.strike(blow);
         }
     }
 

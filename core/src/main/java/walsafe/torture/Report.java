@@ -21,6 +21,7 @@ import walsafe.policy.Verdict;
  * @param versions of what took part
  * @param counts all in all
  * @param processes each of them
+ * @param stops those of which it is known what lock the process held meanwhile
  * @param errors what SQLite answered, the most frequent first
  * @param symptoms the most frequent first
  * @param firstSymptomMillis since the start; of a loss that only the count has shown, when it was counted
@@ -41,6 +42,7 @@ public record Report(
         Versions versions,
         Counts counts,
         List<ProcessRow> processes,
+        List<StopRow> stops,
         List<ErrorRow> errors,
         List<Symptom> symptoms,
         Optional<Long> firstSymptomMillis,
@@ -50,6 +52,7 @@ public record Report(
         List<Finding> findings) {
     public Report {
         processes = List.copyOf(processes);
+        stops = List.copyOf(stops);
         errors = List.copyOf(errors);
         symptoms = List.copyOf(symptoms);
         integrity = List.copyOf(integrity);
@@ -102,6 +105,7 @@ public record Report(
      * @param unsure nobody was told whether they happened: the process was killed, or COMMIT answered an error
      * @param unsureAndThere of those, there and whole
      * @param busy times that SQLite said busy or locked
+     * @param full times that SQLite said that there is no room; a torture makes it say so on purpose, too
      * @param starts of processes
      * @param kills with SIGKILL, wherever the process was
      * @param stops with SIGSTOP, wherever the process was
@@ -122,6 +126,7 @@ public record Report(
             long unsure,
             long unsureAndThere,
             long busy,
+            long full,
             int starts,
             int kills,
             int stops,
@@ -140,6 +145,14 @@ public record Report(
      */
     public record ProcessRow(
             int number, String through, int starts, int kills, int stops, long acknowledged, long lost, long errors) {}
+
+    /**
+     * Stops with SIGSTOP that hit a process while it held a lock, as the kernel listed it when the process stood still.
+     *
+     * @param lock as SQLite calls it: {@code WRITE}, {@code CHECKPOINT}, {@code RECOVER} or {@code READ} of a wal-index; {@code
+     *     SHARED}, {@code RESERVED}, {@code PENDING} or {@code EXCLUSIVE} of a database with a rollback journal
+     */
+    public record StopRow(String lock, int stops) {}
 
     /**
      * An answer of SQLite's other than busy.

@@ -1,6 +1,7 @@
 package walsafe.torture;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,7 @@ import walsafe.torture.Schedule.Blow;
  */
 final class Slot {
     private static final Duration SILENCE = Duration.ofSeconds(30); // a machine at its limit, with all locks waited for
+    private static final Duration WATCH = Duration.ofSeconds(3); // for a process to start, or to come by a lock
     private static final int MOST_FAILED_STARTS = 5;
 
     private static final Pattern LINE = Pattern.compile("[-+?] \\d+|o .+|[rcb]|at [A-Z]+|[se] \\S+ .*|" + Worker.BYE);
@@ -28,9 +30,13 @@ final class Slot {
     private final Tally tally;
     private final Thread thread;
 
-    private final Map<Integer, Integer> toldLast = new HashMap<>(); // by writer; this and the next four guarded by this
+    private final Map<Integer, Integer> toldLast =
+            new HashMap<>(); // by writer; this and the next seven guarded by this
     private Optional<Line> line = Optional.empty();
     private Optional<Blow> pending = Optional.empty();
+    private Optional<Blow> forTheNext = Optional.empty();
+    private Optional<Path> database = Optional.empty(); // as the process that is here names it
+    private boolean watched; // until it holds a lock
     private boolean ready; // it has opened the database
     private boolean struck;
     private volatile boolean over;
@@ -54,26 +60,33 @@ final class Slot {
         while (!over && failed < MOST_FAILED_STARTS) {
             Ledger.Account account = ledger.open(process);
             try (Line fresh = source.worker()) {
-                fresh.tell(specs.apply(account).told());
-                here(Optional.of(fresh));
+                Worker.Spec spec = specs.apply(account);
+                fresh.tell(spec.told());
+                here(Optional.of(fresh), Optional.of(spec.database()));
                 tally.started(process);
                 failed = hearOut(fresh, account) ? 0 : failed + 1;
             } catch (IOException e) {
                 failed++;
                 if (!over) tally.doubt("a process could not be started: " + e.getMessage());
             } finally {
-                here(Optional.empty());
+                here(Optional.empty(), Optional.empty());
             }
             if (failed > 0) LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
         }
     }
 
-    private synchronized void here(Optional<Line> now) {
+    private synchronized void here(Optional<Line> now, Optional<Path> itsDatabase) {
         line = now;
+        database = itsDatabase;
         toldLast.clear();
         pending = Optional.empty();
         ready = false;
         struck = false;
+        watched = false;
+        if (now.isPresent()) {
+            forTheNext.ifPresent(this::watch);
+            forTheNext = Optional.empty();
+        }
         if (over) tellQuietly(Orders.END);
     }
 
@@ -136,13 +149,43 @@ final class Slot {
 
     /** Once it has opened the database; one that is starting is left alone. */
     synchronized void strike(Blow blow) {
-        if (!ready || struck || pending.isPresent()) return;
+        if (!ready || struck || watched || pending.isPresent()) return;
+        if (blow.grip().isPresent()) {
+            watch(blow);
+            return;
+        }
         if (blow.point() == Point.ANYWHERE) {
             hit(blow);
             return;
         }
         pending = Optional.of(blow);
         tellQuietly(Orders.AT + blow.point());
+    }
+
+    /** The next one here is stopped in what it does first, whoever is here now. */
+    synchronized void stopTheNext(Blow blow) {
+        if (blow.grip().isPresent()) forTheNext = Optional.of(blow);
+    }
+
+    /** A thread of its own waits until the process has the lock; if that does not come, it is stopped wherever it is. */
+    private void watch(Blow blow) {
+        Grip grip = blow.grip().orElseThrow();
+        Line here = line.orElseThrow();
+        Path its = database.orElseThrow();
+        watched = true;
+        if (grip.point() != Point.ANYWHERE) tellQuietly(Orders.AT + grip.point());
+        Thread watch = new Thread(
+                () -> watched(here, blow, here.stopWith(grip, its, blow.stop(), WATCH)),
+                thread.getName() + ", watched");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private synchronized void watched(Line here, Blow blow, boolean stopped) {
+        if (stopped) tally.stopped(process, blow.grip().orElseThrow());
+        if (!line.equals(Optional.of(here))) return; // another is here by now
+        watched = false;
+        if (!stopped && ready && !struck) hit(blow);
     }
 
     private synchronized void arrived(Point point) {
@@ -190,6 +233,11 @@ final class Slot {
     void kill() {
         over = true;
         killNow();
+    }
+
+    /** Another takes its place at once. */
+    synchronized void killOnce() {
+        if (ready) killNow();
     }
 
     private synchronized void killNow() {

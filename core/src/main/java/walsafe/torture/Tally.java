@@ -2,6 +2,7 @@ package walsafe.torture;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.sqlite.SQLiteErrorCode;
 import walsafe.torture.Report.Counts;
 import walsafe.torture.Report.ErrorRow;
 import walsafe.torture.Report.ProcessRow;
+import walsafe.torture.Report.StopRow;
 import walsafe.torture.Report.Symptom;
 
 /** Everything that is counted, by whatever thread. */
@@ -24,6 +26,7 @@ final class Tally {
     private final List<Share> paths;
     private final Map<Integer, Errors> errors = new TreeMap<>();
     private final Map<String, Symptom> symptoms = new TreeMap<>(); // by kind
+    private final Map<Grip, Integer> grips = new EnumMap<>(Grip.class);
     private final Set<String> doubts = new LinkedHashSet<>();
     private final Set<String> integrity = new LinkedHashSet<>();
     private final boolean fullIsExpected;
@@ -42,6 +45,7 @@ final class Tally {
     private long unsure;
     private long unsureAndThere;
     private long busy;
+    private long full;
     private int deaths;
     private long reads;
     private long checkpoints;
@@ -94,6 +98,12 @@ final class Tally {
         paths.get(process).stops++;
     }
 
+    /** While it held the lock. */
+    synchronized void stopped(int process, Grip grip) {
+        stopped(process);
+        grips.merge(grip, 1, Integer::sum);
+    }
+
     synchronized void died(String how) {
         deaths++;
         doubt(how);
@@ -135,6 +145,7 @@ final class Tally {
     }
 
     synchronized void error(int process, int code, String text) {
+        if (code == SQLiteErrorCode.SQLITE_FULL.code) full++;
         if (code == SQLiteErrorCode.SQLITE_FULL.code && fullIsExpected) return; // the worker's own doing
         if (process >= 0) paths.get(process).errors++;
         errors.computeIfAbsent(code, c -> new Errors(text, millis())).count++;
@@ -215,6 +226,7 @@ final class Tally {
                 unsure,
                 unsureAndThere,
                 busy,
+                full,
                 paths.stream().mapToInt(path -> path.starts).sum(),
                 paths.stream().mapToInt(path -> path.kills).sum(),
                 paths.stream().mapToInt(path -> path.stops).sum(),
@@ -238,6 +250,12 @@ final class Tally {
                     path.errors));
         }
         return rows;
+    }
+
+    synchronized List<StopRow> stops() {
+        return grips.entrySet().stream()
+                .map(entry -> new StopRow(entry.getKey().name(), entry.getValue()))
+                .toList();
     }
 
     synchronized List<ErrorRow> errors() {

@@ -181,7 +181,8 @@ public final class Torture {
     private void rounds(Scratch scratch, Path libraryFolder) throws IOException, InterruptedException {
         if (!allViewsShow(scratch)) return;
         Means opening = means.orElseThrow();
-        Schedule schedule = new Schedule(ordeal.seed(), ordeal.processes(), !opening.dotFiles());
+        Schedule schedule =
+                new Schedule(ordeal.seed(), ordeal.processes(), !opening.dotFiles(), Grip.in(opening.mode()));
         if (opening.dotFiles()) {
             tally.doubt(
                     "nobody was killed: a dot-file lock of a process that was killed stays until a person removes it");

@@ -132,7 +132,7 @@ public final class Conversion {
                 Problem.NOT_A_DATABASE,
                 facts.target().asked(),
                 switch (facts.target().state()) {
-                    case MISSING -> "there is no such file";
+                    case MISSING, NO_DIRECTORY -> "there is no such file";
                     case DIRECTORY -> "it is a directory";
                     case MEMORY -> "it is a database in memory";
                     case SILENT -> "the storage did not answer";

@@ -105,7 +105,7 @@ public final class Copy {
     private static void mustBeAFile(Facts facts) throws IOException {
         String asked = facts.target().asked();
         Target.State state = facts.target().state();
-        if (state == Target.State.MISSING) throw new NoSuchFileException(asked);
+        if (state == Target.State.MISSING || state == Target.State.NO_DIRECTORY) throw new NoSuchFileException(asked);
         boolean other =
                 state == Target.State.DIRECTORY || state == Target.State.NOT_A_FILE || state == Target.State.MEMORY;
         if (other) throw new IOException(asked + " is not a file");

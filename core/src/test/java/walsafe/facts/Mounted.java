@@ -87,6 +87,16 @@ public final class Mounted implements AutoCloseable {
         return onImage("mkfs.ext4", "-q", "-F");
     }
 
+    /** 64 MiB, of which nothing is set aside for root. */
+    static Mounted smallExt4() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("mkfs.ext4");
+            String image = mounted.image().toString();
+            Command.must("mkfs.ext4", "-q", "-F", "-m", "0", image, "64M");
+            mounted.mount("-o", "loop", image, mounted.point.toString());
+        });
+    }
+
     static Mounted xfs() throws IOException, InterruptedException {
         return onImage("mkfs.xfs", "-q");
     }

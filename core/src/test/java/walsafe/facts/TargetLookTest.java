@@ -109,8 +109,17 @@ final class TargetLookTest {
 
         Target target = look(home + "/link/new/./other/../shop.db");
 
-        assertThat(target.state()).isEqualTo(Target.State.MISSING);
+        assertThat(target.state()).isEqualTo(Target.State.NO_DIRECTORY);
         assertThat(target.database()).contains(home + "/real/new/shop.db");
+    }
+
+    /** Where a mount is missing there is a directory's name too few, and nobody knows what will lie there. */
+    @Test
+    void aMissingDirectoryIsToldFromAMissingFile() {
+        assertThat(look(home + "/new/shop.db").state()).isEqualTo(Target.State.NO_DIRECTORY);
+        assertThat(look(home + "/new/../shop.db").state()).isEqualTo(Target.State.MISSING);
+        assertThat(look(home + "/a/b/c/../../shop.db").state()).isEqualTo(Target.State.NO_DIRECTORY);
+        assertThat(look(home + "/shop.db").state()).isEqualTo(Target.State.MISSING);
     }
 
     @Test

@@ -115,6 +115,9 @@ class ExplainTest {
     @Test
     void theNearestNameIsSuggestedFirst() {
         assertThat(Explain.suggestions("SQLITE_BUSSY")).first().asString().startsWith("SQLITE_BUSY (5)");
+        assertThat(Explain.suggestions("WS99x")).first().asString().startsWith("WS901 ");
+        assertThat(Explain.suggestions("WS3012")).first().asString().startsWith("WS301 ");
+        assertThat(Explain.suggestions("sqlite_okk")).first().asString().startsWith("SQLITE_OK (0)");
         assertThat(Explain.suggestions("protocol")).first().asString().startsWith("SQLITE_PROTOCOL (15)");
     }
 

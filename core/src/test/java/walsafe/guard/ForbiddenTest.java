@@ -90,6 +90,21 @@ final class ForbiddenTest {
     }
 
     @Test
+    void whatMaintenanceMayDoIsNotRememberedForATransaction() throws Exception {
+        for (int times = 0; times < 3; times++) {
+            Forbidden.check("VACUUM main", Freedom.MAINTENANCE);
+            assertThatThrownBy(() -> Forbidden.check("VACUUM main", Freedom.TRANSACTION))
+                    .hasMessageContaining("maintain()");
+        }
+    }
+
+    @Test
+    void moreTextsThanAreRememberedAreStillLookedAt() throws Exception {
+        for (int i = 0; i < 2_000; i++) Forbidden.check("SELECT " + i, Freedom.TRANSACTION);
+        assertThatThrownBy(() -> Forbidden.check("COMMIT", Freedom.TRANSACTION)).hasMessageContaining("COMMIT");
+    }
+
+    @Test
     void oneBeginningForEachStatement() {
         assertThat(Statements.beginnings("SELECT 1; ; insert into t values (2)"))
                 .hasSize(2);

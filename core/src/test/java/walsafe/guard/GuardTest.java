@@ -195,6 +195,15 @@ final class GuardTest {
     }
 
     @Test
+    void aWorkIsToldThatItDoesNotCommitByItself() throws Exception {
+        try (Guard guard = openWithTable(Mode.WAL)) {
+            assertThat(guard.write(Connection::getAutoCommit)).isFalse();
+            assertThat(guard.maintain(Connection::getAutoCommit)).isTrue();
+            assertThat(guard.write(Connection::getAutoCommit)).isFalse();
+        }
+    }
+
+    @Test
     void maintenanceVacuumsAndAttaches() throws Exception {
         Path other = directory.resolve("other.db");
         try (Guard guard = openWithTable(Mode.WAL)) {

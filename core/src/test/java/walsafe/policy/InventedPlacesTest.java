@@ -365,7 +365,11 @@ final class InventedPlacesTest {
         add(scenes, "hot-journal", Place.ordinary().hotJournal());
         add(scenes, "super-journal", Place.ordinary().journalOf("/srv/shop.db-mj1A2B", true));
         add(scenes, "super-journal-gone", Place.ordinary().journalOf("/srv/shop.db-mj1A2B", false));
-        add(scenes, "no-such-directory", Place.ordinary().holding(Content.NONE).readableOnly());
+        add(scenes, "no-such-directory", Place.ordinary().holding(Content.NONE).state(Target.State.NO_DIRECTORY));
+        add(
+                scenes,
+                "a-directory-that-takes-no-file",
+                Place.ordinary().holding(Content.NONE).readableOnly());
         add(scenes, "two-names", Place.ordinary().hardLinks(2));
         add(
                 scenes,

@@ -176,6 +176,101 @@ final class PolicyLaws {
         }
     }
 
+    /** Where knowledge has spoken of other hosts, well or badly, two hosts can only make it worse. */
+    @Test
+    void twoHostsNeverMakeAPlanBolderWhereKnowledgeHasSpoken() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            long where = random.nextLong();
+            Intent intent = Intent.DEFAULT.with(any(random, Sharing.values()));
+            Place place = randomPlace(new Random(where));
+            int before = boldness(Policy.decide(place.facts(), intent));
+            Answers known = place.facts().storage().answers();
+            for (Question question : Question.values()) {
+                Answer across = known.across().getOrDefault(question, Answer.UNKNOWN);
+                boolean silent = across.verdict() == Answer.Verdict.UNKNOWN;
+                if (!silent) place.tried(Evidence.Scope.ACROSS, question, any(random, Answer.Verdict.values()));
+            }
+            assertThat(boldness(Policy.decide(place.facts(), intent)))
+                    .as("seed %d, round %d, %s", seed, round, intent)
+                    .isLessThanOrEqualTo(before);
+        }
+    }
+
+    /** Of one question that knowledge answers with no across hosts, whatever two hosts show of all of them. */
+    @Test
+    void twoHostsNeverAcquitWhatKnowledgeHasConvicted() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 5_000; round++) {
+            Place place = randomPlace(new Random(random.nextLong()));
+            Answers known = place.facts().storage().answers();
+            for (Question question : Question.values()) {
+                place.tried(Evidence.Scope.ACROSS, question, Answer.Verdict.YES);
+                place.tried(Evidence.Scope.WITHIN, question, Answer.Verdict.YES);
+            }
+            for (Question question : Question.values()) {
+                if (known.across(question).verdict() != Answer.Verdict.NO) continue;
+                assertThat(place.facts().answers().across(question).verdict())
+                        .as("seed %d, round %d, %s", seed, round, question)
+                        .isEqualTo(Answer.Verdict.NO);
+            }
+        }
+    }
+
+    @Test
+    void whatTwoHostsShowChangesNothingForOneHost() {
+        long seed = System.nanoTime();
+        var random = new Random(seed);
+        for (int round = 0; round < 3_000; round++) {
+            long where = random.nextLong();
+            for (Sharing sharing : List.of(Sharing.THIS_PROCESS, Sharing.ONE_HOST)) {
+                Intent intent = Intent.DEFAULT.with(sharing);
+                Place place = randomPlace(new Random(where));
+                for (Question question : Question.values()) {
+                    place.tried(Evidence.Scope.ACROSS, question, any(random, Answer.Verdict.values()));
+                }
+                assertThat(boldness(Policy.decide(place.facts(), intent)))
+                        .as("seed %d, round %d, %s", seed, round, sharing)
+                        .isEqualTo(boldness(
+                                Policy.decide(randomPlace(new Random(where)).facts(), intent)));
+            }
+        }
+    }
+
+    @Test
+    void meetingIsAdvisedOnlyWhereItCouldHelp() {
+        Answers silent = Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.UNKNOWN);
+        Answers convicted = Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.NO);
+
+        assertThat(advised(Place.answering(silent, Reach.OTHER_KERNELS), Sharing.UNDECLARED))
+                .isTrue();
+        assertThat(advised(Place.answering(silent, Reach.THIS_SUPERBLOCK), Sharing.SEVERAL_HOSTS))
+                .isTrue();
+        assertThat(advised(Place.answering(silent, Reach.THIS_SUPERBLOCK), Sharing.UNDECLARED))
+                .isFalse();
+        assertThat(advised(Place.answering(silent, Reach.OTHER_KERNELS), Sharing.ONE_HOST))
+                .isFalse();
+        assertThat(advised(Place.answering(convicted, Reach.OTHER_KERNELS), Sharing.UNDECLARED))
+                .isFalse();
+        Place met = Place.answering(silent, Reach.OTHER_KERNELS)
+                .tried(Evidence.Scope.ACROSS, Question.LOCKS_EXCLUDE, Answer.Verdict.UNKNOWN);
+        assertThat(advised(met, Sharing.UNDECLARED)).isFalse();
+        assertThat(advised(Place.on("nfs4", "server:/x", "/mnt"), Sharing.UNDECLARED))
+                .isTrue();
+        for (String hopeless : List.of("virtiofs", "9p", "fakeowner", "hostfs")) {
+            assertThat(advised(Place.on(hopeless, "x", "/mnt"), Sharing.SEVERAL_HOSTS))
+                    .as(hopeless)
+                    .isFalse();
+        }
+    }
+
+    private static boolean advised(Place place, Sharing sharing) {
+        return Diagnosis.of(place.facts(), Intent.DEFAULT.with(sharing)).findings().stream()
+                .anyMatch(finding -> finding.problem() == walsafe.finding.Problem.HOSTS_UNTRIED);
+    }
+
     @Test
     void worseEvidenceNeverGivesABolderPlan() {
         long seed = System.nanoTime();

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.facts.Answer;
+import walsafe.facts.Answers;
+import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
+import walsafe.facts.Question;
 import walsafe.facts.Reach;
 import walsafe.facts.Sign;
 import walsafe.facts.Sign.Life;
@@ -67,6 +70,38 @@ final class SignsInPolicyTest {
         assertThat(boldness(met, alone)).isEqualTo(BOLDNESS.indexOf(Mode.ROLLBACK));
     }
 
+    /** The claim of one host hides from every other rule what an experiment between hosts has shown. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Question.class,
+            names = {"LOCKS_EXCLUDE", "LOCKS_UPGRADE", "READS_ARE_FRESH", "LOCKS_DIE_WITH_OWNER", "NAMES_ARE_FRESH"})
+    void whatAnExperimentConvictedBetweenHostsLeavesNoRollbackJournalBesideASign(Question question) {
+        for (Sharing sharing : Sharing.values()) {
+            Facts met = Place.answering(Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.YES), Reach.OTHER_KERNELS)
+                    .tried(Evidence.Scope.ACROSS, question, Answer.Verdict.NO)
+                    .facts()
+                    .seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
+
+            assertThat(boldness(met, Intent.DEFAULT.with(sharing)))
+                    .as("%s", sharing)
+                    .isLessThan(BOLDNESS.indexOf(Mode.ROLLBACK));
+        }
+    }
+
+    /** What two hosts have proved where knowledge is silent counts beside a sign as it does without one; one host proves nothing. */
+    @ParameterizedTest
+    @EnumSource(Evidence.Scope.class)
+    void onlyAProofBetweenHostsLeavesARollbackJournalWhereKnowledgeIsSilent(Evidence.Scope scope) {
+        Place place =
+                Place.answering(Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.UNKNOWN), Reach.OTHER_KERNELS);
+        for (Question question : Question.values()) place = place.tried(scope, question, Answer.Verdict.YES);
+        Facts met = place.facts().seeing(List.of(sign(Origin.OTHER_KERNEL, Life.LIVES)));
+
+        boolean proved = scope == Evidence.Scope.ACROSS;
+        assertThat(boldness(met, Intent.DEFAULT.with(Sharing.ONE_HOST)) == BOLDNESS.indexOf(Mode.ROLLBACK))
+                .isEqualTo(proved);
+    }
+
     @Test
     void whatOneLookCouldNotTellIsNotCalledKnown() {
         Diagnosis lives = diagnosis(Life.LIVES, Intent.DEFAULT);
@@ -106,6 +141,26 @@ final class SignsInPolicyTest {
         return Policy.decide(facts, intent) instanceof Plan.Open open
                 ? List.of(Mode.values()).indexOf(open.mode())
                 : -1;
+    }
+
+    /** A sign of another host leaves a rollback journal only where nobody has seen that it fails between hosts. */
+    @Test
+    void aNoOfTwoHostsCountsAlsoWhereASignIsMet() {
+        Answers fine = Place.everyAnswer(Answer.Verdict.YES, Answer.Verdict.YES);
+        Intent oneHost = Intent.DEFAULT.with(Sharing.ONE_HOST);
+        for (Question question : List.of(Question.LOCKS_EXCLUDE, Question.READS_ARE_FRESH, Question.NAMES_ARE_FRESH)) {
+            Place place = Place.answering(fine, Reach.OTHER_KERNELS);
+            List<Sign> signs = List.of(sign(Origin.OTHER_KERNEL, Life.LIVES));
+            assertThat(Policy.decide(place.facts().seeing(signs), oneHost))
+                    .isInstanceOfSatisfying(
+                            Plan.Open.class, open -> assertThat(open.mode()).isEqualTo(Mode.ROLLBACK));
+
+            place.tried(Evidence.Scope.ACROSS, question, Answer.Verdict.NO);
+
+            assertThat(Policy.decide(place.facts().seeing(signs), oneHost))
+                    .as("%s", question)
+                    .isInstanceOf(Plan.Refuse.class);
+        }
     }
 
     private static Sign sign(Origin origin, Life life) {

@@ -243,7 +243,7 @@ final class MemoryTest {
         return facts(mount, Optional.of("boot"), false, Optional.of(SQLITE));
     }
 
-    private static Facts facts(Mount mount, Optional<String> boot, boolean replaced, Optional<SqliteVersion> sqlite) {
+    static Facts facts(Mount mount, Optional<String> boot, boolean replaced, Optional<SqliteVersion> sqlite) {
         Storage storage = new Storage(
                 Optional.of(mount),
                 Storage.Found.MOUNT_ID,

@@ -17,6 +17,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ import java.util.regex.Pattern;
  */
 final class Guest implements AutoCloseable {
     private static final Duration BOOT = Duration.ofMinutes(2);
+    private static final Duration CUT = Duration.ofSeconds(20);
     private static final Pattern TOLD = Pattern.compile("@@(\\w+) (?:rc=)?(\\w+);");
 
     private final String name;
@@ -34,6 +37,8 @@ final class Guest implements AutoCloseable {
     private final BufferedWriter keyboard;
     private final AtomicInteger jobs = new AtomicInteger();
     private final Map<String, CompletableFuture<String>> awaited = new ConcurrentHashMap<>();
+    private final Thread listener = new Thread(this::listen);
+    private volatile BiConsumer<String, String> ledger = (what, told) -> {};
 
     private Guest(String name, Path folder, Process kernel) {
         this.name = name;
@@ -69,10 +74,16 @@ final class Guest implements AutoCloseable {
         command.addAll(kernelWords);
         Guest guest = new Guest(name, folder, lab.wire().start(command));
         guest.awaited.put("ready", new CompletableFuture<>());
-        Thread reader = new Thread(guest::listen, "console of " + name);
-        reader.setDaemon(true);
-        reader.start();
+        guest.listener.setName("console of " + name);
+        guest.listener.setDaemon(true);
+        guest.listener.start();
         return guest;
+    }
+
+    /** Hands on what programs in there write to {@code /dev/console} as {@code @@WHAT TOLD;}, at once, in order. */
+    Guest tellingAll(BiConsumer<String, String> ledger) {
+        this.ledger = ledger;
+        return this;
     }
 
     Guest awaitReady() {
@@ -104,6 +115,11 @@ final class Guest implements AutoCloseable {
     /** Runs a shell script to its end. */
     Outcome run(Duration limit, String script) {
         return start(script).await(limit);
+    }
+
+    /** What a program in there wrote into a file of {@code /mnt/jobs} and closed. */
+    String wrote(String file) throws IOException {
+        return Files.readString(folder.resolve("jobs").resolve(file));
     }
 
     private Outcome outcome(String job, Duration limit) {
@@ -148,6 +164,7 @@ final class Guest implements AutoCloseable {
     private void hear(String what, String told) {
         CompletableFuture<String> waiting = awaited.get(what);
         if (waiting != null) waiting.complete(told);
+        ledger.accept(what, told);
     }
 
     private String console() {
@@ -156,6 +173,31 @@ final class Guest implements AutoCloseable {
             return "; its console ends with " + lines.subList(Math.max(0, lines.size() - 25), lines.size());
         } catch (IOException unreadable) {
             return "; its console cannot be read: " + unreadable.getMessage();
+        }
+    }
+
+    /**
+     * Cuts the power, waits until nothing of the guest runs any more, and has heard everything that left it before. Nothing
+     * is written back.
+     */
+    void cut() throws IOException {
+        List<ProcessHandle> processes = kernel.descendants().toList(); // the kernel itself goes first
+        processes.forEach(ProcessHandle::destroyForcibly);
+        kernel.destroyForcibly();
+        long end = System.nanoTime() + CUT.toNanos();
+        while (listener.isAlive() || processes.stream().anyMatch(Guest::running)) {
+            if (System.nanoTime() > end) throw new IOException("guest " + name + " outlived its power");
+            LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+        }
+    }
+
+    /** Nobody collects the dead in the lab's namespace, so a zombie does not count. */
+    private static boolean running(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+            return !stat.substring(stat.lastIndexOf(')')).startsWith(") Z");
+        } catch (IOException gone) {
+            return false;
         }
     }
 

@@ -107,6 +107,11 @@ final class Lab implements AutoCloseable {
         return wire;
     }
 
+    /** The version of the guests' kernel. */
+    static String guestVersion() throws IOException {
+        return "User-Mode Linux " + command("linux.uml", "--version").strip();
+    }
+
     /** The module's folder: its scripts, and under target what was fetched for it. */
     static Path home() {
         return Path.of(System.getProperty("lab.home", "lab")).toAbsolutePath();
@@ -156,6 +161,11 @@ final class Lab implements AutoCloseable {
         return hosts;
     }
 
+    /** Boots a host with these words for its kernel, which name its disks; nothing is mounted. */
+    Guest host(String name, int mebibytes, List<String> words) throws IOException {
+        return started(Guest.boot(this, name, "10.9.0.11", mebibytes, words));
+    }
+
     /** Starts a daemon outside of the guests, which ends with the lab. */
     void quietly(List<String> command) throws IOException {
         Process daemon = wire.start(command);
@@ -198,7 +208,7 @@ final class Lab implements AutoCloseable {
         return guest;
     }
 
-    private Path disk(String name) throws IOException {
+    Path disk(String name) throws IOException {
         return disk(name, "ext4", "mkfs.ext4", "-q", "-E", "lazy_itable_init=0,lazy_journal_init=0");
     }
 
@@ -216,12 +226,13 @@ final class Lab implements AutoCloseable {
         if (!Files.exists(key)) command("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key.toString());
     }
 
-    private static void command(String... words) throws IOException {
+    static String command(String... words) throws IOException {
         Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         try {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(60, TimeUnit.SECONDS)) throw new IOException(List.of(words) + " does not end");
             if (process.exitValue() != 0) throw new IOException(List.of(words) + ": " + said);
+            return said;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);

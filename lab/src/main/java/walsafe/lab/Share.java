@@ -104,6 +104,11 @@ enum Share {
         return this == HOSTFS || this == VIRTIOFS || this == VIRTIOFS_POSIX_LOCK || this == VIRTIOFS_NO_CACHE;
     }
 
+    /** Do two hosts of a lab meet in it? */
+    boolean shared() {
+        return server != Server.NONE || ofThisMachine();
+    }
+
     /** Its folder where the storage really lies: on this machine, on the server's disk, or on the disk of the guest. */
     Path origin(Lab lab) {
         if (ofThisMachine()) return lab.folder().resolve("shared").resolve(label());

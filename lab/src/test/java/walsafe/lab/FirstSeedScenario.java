@@ -2,6 +2,8 @@ package walsafe.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +33,7 @@ class FirstSeedScenario extends Scenario {
 
             Outcome doctor = a.run(PATIENCE, java(MAIN, "doctor", DATABASE));
             tell(doctor.output());
+            keep(a.run(PATIENCE, java(MAIN, "doctor", "--format", "json", DATABASE)));
             assertThat(doctor.code()).isEqualTo(3);
             assertThat(doctor.output()).startsWith("UNSAFE ").contains("WS305", "WS304", "nfs4");
 
@@ -51,6 +54,12 @@ class FirstSeedScenario extends Scenario {
             assertThat(count.output()).contains("integrity ok").doesNotContain("mode wal");
             assertThat(byA.output()).contains("opened ROLLBACK");
         }
+    }
+
+    /** The report in the guide is made from it, by FirstStoryTest of the command line. */
+    private static void keep(Outcome report) throws IOException {
+        Files.writeString(
+                Files.createDirectories(Lab.home().resolve("target")).resolve("first-story.json"), report.output());
     }
 
     /** Nothing on host a shows who is there: only the lock that the other one holds does. */

@@ -1,0 +1,11 @@
+package walsafe.format;
+
+/** The bytes are what they were taken for, as far as was looked. */
+public enum Readable implements Reading {
+    YES;
+
+    @Override
+    public String why() {
+        return "";
+    }
+}

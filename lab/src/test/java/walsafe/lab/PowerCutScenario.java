@@ -1,0 +1,242 @@
+package walsafe.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import walsafe.lab.inside.PowerCut;
+import walsafe.lab.inside.Settings;
+
+/**
+ * Power cuts. A kernel is killed while it commits to databases on ext4, xfs and btrfs with each settings of walsafe's;
+ * a fresh one mounts the disks, opens the databases by walsafe and counts, and the host's ledger of acknowledgements says what must be there.
+ * One cut serves all filesystems and settings, each with a disk of its own.
+ *
+ * <p>Every second cut is one of an eager kernel, which writes back after a fifth of a second instead of 30 seconds, with
+ * checkpoints each 40 pages instead of each 1,000: then more is under way, and less is lost by those that sync late.
+ */
+@Timeout(4 * 3600)
+class PowerCutScenario extends Scenario {
+    private static final int CUTS = Integer.getInteger("lab.cuts", 60);
+    private static final long SEED = Long.getLong("lab.seed", System.nanoTime() & 0xFFFFFF);
+    private static final Path RESULT = Lab.home().resolve("target/power-cuts.tsv");
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final int MEBIBYTES = 768;
+    private static final int LATEST_MILLIS = 3000;
+    private static final List<String> FILESYSTEMS = List.of("ext4", "xfs", "btrfs");
+
+    /** A filesystem and settings; its place in the list is its number everywhere. */
+    private record Place(String filesystem, Settings settings) {}
+
+    private static final List<Place> PLACES = FILESYSTEMS.stream()
+            .flatMap(filesystem -> List.of(Settings.values()).stream().map(settings -> new Place(filesystem, settings)))
+            .toList();
+
+    /** One boot, and what was acknowledged in it. */
+    private static final class Life {
+        final int number;
+        final PowerLedger ledger = new PowerLedger();
+        final CountDownLatch counted = new CountDownLatch(1);
+        final CountDownLatch underWay = new CountDownLatch(PLACES.size());
+        final AtomicReference<String> trouble = new AtomicReference<>("");
+        long cutNanos;
+
+        Life(int number) {
+            this.number = number;
+        }
+
+        boolean eager() {
+            return number % 2 == 1;
+        }
+
+        String pace() {
+            return eager() ? "eager" : "usual";
+        }
+
+        void hear(String what, String told) {
+            switch (what) {
+                case "ack" -> ledger.hear(told, System.nanoTime());
+                case "counted" -> counted.countDown();
+                case "underway" -> underWay.countDown();
+                case "trouble" -> trouble.set(told);
+                default -> {}
+            }
+        }
+    }
+
+    @BeforeAll
+    static void heading() throws IOException, SQLException {
+        if (Lab.whyNot().isPresent()) return;
+        Files.createDirectories(RESULT.getParent());
+        Files.writeString(
+                RESULT,
+                "# " + LocalDate.now() + ", seed " + SEED + ", lab/run PowerCut -Dlab.cuts=" + CUTS + "\n# " + machine()
+                        + "\n" + PowerTally.HEADING + "\n");
+    }
+
+    @ParameterizedTest
+    @EnumSource(PowerDisk.class)
+    void noPlanLosesWhatItPromisesToKeep(PowerDisk disk) throws Exception {
+        PowerTally tally = new PowerTally();
+        tell("power cuts, " + disk + " disk, seed " + SEED);
+        try (Lab lab = Lab.setUp()) {
+            List<String> words =
+                    disk.make(lab, PLACES.stream().map(Place::filesystem).toList(), SEED);
+            Random chance = new Random(SEED);
+            Life before = null;
+            for (int number = 0; number <= CUTS; number++) {
+                Life life = new Life(number);
+                Guest guest = lab.host("p" + number, MEBIBYTES, words).tellingAll(life::hear);
+                live(guest.awaitReady(), disk, before, life, tally);
+                before = life;
+                if (number < CUTS) Thread.sleep(chance.nextInt(LATEST_MILLIS)); // the random moment
+                life.cutNanos = System.nanoTime();
+                guest.cut();
+            }
+            if (disk == PowerDisk.VOLATILE) tellBlocks(disk.blocks(lab, PLACES.size()));
+        } finally {
+            Files.write(RESULT, tally.lines(), StandardOpenOption.APPEND);
+            for (Settings settings : Settings.values()) tellSums(tally, settings);
+        }
+        whatWasPromisedWasKept(disk, tally);
+    }
+
+    /** Mounts, has the last life's databases counted, and waits until all writers of this one are under way. */
+    private static void live(Guest guest, PowerDisk disk, Life before, Life life, PowerTally tally) throws Exception {
+        Outcome mounting = guest.run(PATIENCE, mounts(disk, life)).orFail("mounting");
+        String trouble = "/mnt/jobs/trouble.txt";
+        guest.start(java(
+                        PowerCut.class,
+                        life.number + "",
+                        life.pace(),
+                        "/mnt/jobs/counts.txt",
+                        PLACES.stream()
+                                .map(place -> directory(PLACES.indexOf(place)) + "=" + place.settings())
+                                .collect(Collectors.joining(" ")))
+                + " 2>" + trouble);
+        await(guest, life, life.counted, "counting");
+        if (before != null) add(disk, mounting, guest.wrote("counts.txt"), before, tally);
+        if (life.number < CUTS) await(guest, life, life.underWay, "writing");
+    }
+
+    private static void await(Guest guest, Life life, CountDownLatch event, String what) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!event.await(100, TimeUnit.MILLISECONDS)) {
+            if (life.trouble.get().isEmpty() && System.nanoTime() < end) continue;
+            guest.run(PATIENCE, "sync");
+            throw new IllegalStateException(what + " in life " + life.number + ": trouble with '" + life.trouble.get()
+                    + "': " + guest.wrote("trouble.txt"));
+        }
+    }
+
+    private static String mounts(PowerDisk disk, Life life) {
+        StringBuilder script = new StringBuilder(disk == PowerDisk.PLAIN ? "" : "/run/modprobe virtio_blk\n");
+        if (life.eager()) {
+            script.append("echo 10 >/proc/sys/vm/dirty_writeback_centisecs\n"
+                    + "echo 20 >/proc/sys/vm/dirty_expire_centisecs\n");
+        }
+        for (int place = 0; place < PLACES.size(); place++) {
+            String filesystem = PLACES.get(place).filesystem();
+            String options = life.eager() && !filesystem.equals("xfs") ? "commit=1" : "defaults";
+            String mount =
+                    "mount -t " + filesystem + " -o " + options + " " + disk.device(place) + " " + directory(place);
+            script.append("mkdir -p " + directory(place) + "\n")
+                    .append(mount + " || { echo 'not mounted " + place + "'; dmesg | tail -5; ")
+                    .append(String.join(" ", PowerDisk.format(filesystem)) + " " + disk.device(place) + " && " + mount)
+                    .append(" || exit 1; }\n");
+        }
+        return script.toString();
+    }
+
+    private static String directory(int place) {
+        return "/mnt/p" + place;
+    }
+
+    private static void add(PowerDisk disk, Outcome mounting, String counts, Life life, PowerTally tally)
+            throws IOException {
+        if (mounting.output().contains("not mounted")) tell("life " + life.number + ": " + mounting.output());
+        for (String line : counts.lines().toList()) {
+            int number = Integer.parseInt(line.substring(0, line.indexOf('\t')));
+            Place place = PLACES.get(number);
+            PowerTally.Key key = new PowerTally.Key(disk, place.filesystem(), place.settings(), life.pace());
+            PowerLedger.Loss loss = life.ledger.held(number, line.substring(line.indexOf('\t') + 1), life.cutNanos);
+            tally.add(key, loss);
+            if (mounting.lines().contains("not mounted " + number)) tally.notMounted(key);
+            if (broken(place.settings(), loss))
+                tell("BROKEN: life " + life.number + " " + place + " " + loss + "\n  " + line);
+        }
+    }
+
+    private static boolean broken(Settings settings, PowerLedger.Loss loss) {
+        return settings.keepsTheDatabase()
+                        && (loss.damaged().isPresent() || loss.refused().isPresent())
+                || settings.keepsEveryCommit() && loss.lost() > 0;
+    }
+
+    private static void whatWasPromisedWasKept(PowerDisk disk, PowerTally tally) {
+        for (Place place : PLACES) {
+            PowerTally.Sum sum =
+                    tally.of(key -> key.filesystem().equals(place.filesystem()) && key.settings() == place.settings());
+            assertThat(sum.cuts).as("cuts of " + place).isEqualTo(CUTS);
+            assertThat(sum.acknowledged).as("acknowledged, " + place).isPositive();
+            if (place.settings().keepsEveryCommit())
+                assertThat(sum.lostNothing()).as(place + ": " + sum).isTrue();
+            if (place.settings().keepsTheDatabase())
+                assertThat(sum.keptTheDatabase()).as(place + ": " + sum).isTrue();
+        }
+        if (disk == PowerDisk.PLAIN) return;
+        assertThat(tally.of(key -> key.settings() == Settings.WAL_NORMAL).lost)
+                .as("WAL with NORMAL was not seen to lose, so this disk proves nothing")
+                .isPositive();
+        assertThat(tally.of(key -> key.settings() == Settings.DELETE_OFF).lost)
+                .as("a bare database that syncs nothing was not seen to lose, so this disk proves nothing")
+                .isPositive();
+    }
+
+    private static void tellSums(PowerTally tally, Settings settings) throws IOException {
+        for (String filesystem : FILESYSTEMS) {
+            tell(filesystem + " " + settings + ": "
+                    + tally.of(key ->
+                            key.settings() == settings && key.filesystem().equals(filesystem)));
+        }
+    }
+
+    private static void tellBlocks(long[] blocks) throws IOException {
+        tell("blocks of 4 KiB that were written and not flushed: " + blocks[0] + ", of these not kept: " + blocks[1]);
+    }
+
+    /** The processor, the kernels, Java and SQLite. */
+    private static String machine() throws IOException, SQLException {
+        String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                .orElse(System.getProperty("os.arch"));
+        try (Connection db = DriverManager.getConnection("jdbc:sqlite::memory:");
+                Statement sql = db.createStatement()) {
+            return processor + " with " + Runtime.getRuntime().availableProcessors() + " cores, Linux "
+                    + System.getProperty("os.version").replaceFirst("-.*", "") + ", guests " + Lab.guestVersion()
+                    + ", Java "
+                    + System.getProperty("java.version") + ", SQLite "
+                    + sql.executeQuery("SELECT sqlite_version()").getString(1);
+        }
+    }
+}

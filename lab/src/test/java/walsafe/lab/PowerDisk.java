@@ -1,0 +1,75 @@
+package walsafe.lab;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The kinds of disk whose power is cut. Each database has a disk of its own, so that no other's sync helps it. */
+enum PowerDisk {
+    /** A file of the machine. What the guest's kernel wrote is kept, in order; what it had not yet written is gone. */
+    PLAIN,
+    /** Has a cache besides, and what lies in there is lost, kept or reordered by chance ({@code host/volatile-disk.py}). */
+    VOLATILE;
+
+    private static final Duration DAEMON = Duration.ofSeconds(10);
+
+    /** Makes disks with a filesystem each, and gives the words by which a kernel has them. */
+    List<String> make(Lab lab, List<String> filesystems, long seed) throws IOException {
+        List<String> words = new ArrayList<>();
+        for (int place = 0; place < filesystems.size(); place++) {
+            Path image = lab.folder().resolve("d" + place);
+            Lab.command("truncate", "-s", "384M", image.toString());
+            List<String> format = new ArrayList<>(format(filesystems.get(place)));
+            format.add(image.toString());
+            Lab.command(format.toArray(String[]::new));
+            words.add(this == PLAIN ? "ubd" + place + "=" + image : daemon(lab, image, seed + "." + place));
+        }
+        return words;
+    }
+
+    private static String daemon(Lab lab, Path image, String seed) throws IOException {
+        Path socket = Path.of(image + ".sock");
+        lab.quietly(List.of(
+                "python3",
+                Lab.tools().resolve("volatile-disk.py").toString(),
+                socket.toString(),
+                image.toString(),
+                seed,
+                cuts(image).toString(),
+                Boolean.getBoolean("lab.forgetful") ? "forgetful" : "honest"));
+        lab.awaitFile(socket, DAEMON);
+        return "virtio_uml.device=" + socket + ":2";
+    }
+
+    /** Where a guest finds the disk. */
+    String device(int place) {
+        return (this == PLAIN ? "/dev/ubd" : "/dev/vd") + (char) ('a' + place);
+    }
+
+    static List<String> format(String filesystem) {
+        return switch (filesystem) {
+            case "ext4" -> List.of("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0");
+            default -> List.of("mkfs." + filesystem, "-q", "-f");
+        };
+    }
+
+    /** Of all disks and cuts: how many blocks were written and not flushed, and how many of them the cut took away. */
+    long[] blocks(Lab lab, int disks) throws IOException {
+        long[] blocks = new long[2];
+        for (int place = 0; place < disks && this == VOLATILE; place++) {
+            for (String line : Files.readAllLines(cuts(lab.folder().resolve("d" + place)))) {
+                String[] told = line.split("\t");
+                blocks[0] += Long.parseLong(told[1]);
+                blocks[1] += Long.parseLong(told[2]);
+            }
+        }
+        return blocks;
+    }
+
+    private static Path cuts(Path image) {
+        return Path.of(image + ".cuts");
+    }
+}
