@@ -94,11 +94,6 @@ enum Share {
         return "/mnt/" + label();
     }
 
-    /** Do two hosts of a lab meet in it? */
-    boolean shared() {
-        return server != Server.NONE || ofThisMachine();
-    }
-
     /** Is it a folder of this machine that guests are given? */
     boolean ofThisMachine() {
         return this == HOSTFS || this == VIRTIOFS || this == VIRTIOFS_POSIX_LOCK || this == VIRTIOFS_NO_CACHE;
