@@ -126,6 +126,8 @@ class KnowledgeTableTest {
         for (String source : sources()) {
             if (source.startsWith("docs/"))
                 assertThat(isHeading(source, anchors)).as(source).isTrue();
+            else if (source.startsWith("lab/notes/"))
+                assertThat(Path.of("..", source, "result.tsv")).as(source).isNotEmptyFile();
             else assertThat(isAddress(source)).as(source).isTrue();
         }
     }
@@ -143,7 +145,7 @@ class KnowledgeTableTest {
                 .filter(source -> source.startsWith("docs/"))
                 .map(source -> source.substring("docs/knowledge/".length(), source.indexOf('#')))
                 .collect(Collectors.toSet());
-        cited.addAll(Set.of("README.md", "environment.md", "torture.md"));
+        cited.addAll(Set.of("README.md", "environment.md", "torture.md", "verdicts.md"));
 
         try (Stream<Path> pages = Files.list(docs().resolve("knowledge"))) {
             assertThat(pages.map(page -> page.getFileName().toString())).containsExactlyInAnyOrderElementsOf(cited);

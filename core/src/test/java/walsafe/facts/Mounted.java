@@ -164,6 +164,17 @@ public final class Mounted implements AutoCloseable {
                 mounted -> mounted.fuse("fuse-overlayfs", "-o", mounted.overlayOptions(), mounted.point.toString()));
     }
 
+    /** The same with names relative to where it was started, which its command line alone shows and nobody can resolve. */
+    static Mounted fuseOverlayfsWithRelativeNames() throws IOException, InterruptedException {
+        return building(mounted -> {
+            assumeTool("fuse-overlayfs");
+            mounted.overlayOptions();
+            String start = "cd \"$0\" && exec fuse-overlayfs -o"
+                    + " lowerdir=layers/lower,upperdir=./layers/upper,workdir=layers/work point";
+            mounted.fuse("sh", "-c", start, mounted.scratch.toString());
+        });
+    }
+
     private String overlayOptions() throws IOException, InterruptedException {
         Path layers = Files.createDirectory(scratch.resolve("layers"));
         mount("-t", "tmpfs", "tmpfs", layers.toString());

@@ -174,6 +174,20 @@ final class RealMountsTest {
         }
     }
 
+    /** The doctor called such an upper directory safe for WAL in the lab; used both ways, it loses rows. */
+    @Test
+    void fuseOverlayfs_namesItsUpperDirectoryThoughItWasGivenRelativeNames() throws Exception {
+        try (Mounted overlay = Mounted.fuseOverlayfsWithRelativeNames()) {
+            Path merged = database(overlay.point());
+            Path upper = overlay.behind().toRealPath();
+
+            assertThat(storage(merged).views()).extracting(Storage.View::path).containsExactly(upper.toString());
+            assertThat(storage(upper.resolve("shop.db")).views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.point().toString());
+        }
+    }
+
     @Test
     void bind_isItsOwnMountButTheSameDomain() throws Exception {
         try (Mounted tmpfs = Mounted.tmpfs()) {

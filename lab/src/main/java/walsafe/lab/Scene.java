@@ -1,10 +1,8 @@
 package walsafe.lab;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
-/** A storage and the two sides from which one database in it is used at once. Those of one note share a lab. */
+/** A storage and the two sides from which one database in it is used at once. */
 enum Scene {
     EXT4("0010-local", Share.EXT4, Sides.ONE_MOUNT),
     XFS("0010-local", Share.XFS, Sides.ONE_MOUNT),
@@ -81,11 +79,12 @@ enum Scene {
         return sides;
     }
 
-    String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^p9", "9p");
+    /** Is there more than one kernel in it? */
+    boolean betweenKernels() {
+        return sides == Sides.TWO_GUESTS || sides == Sides.GUEST_AND_HOST;
     }
 
-    static List<String> notes() {
-        return Stream.of(values()).map(Scene::note).distinct().toList();
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-').replaceFirst("^p9", "9p");
     }
 }

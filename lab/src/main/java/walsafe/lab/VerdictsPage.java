@@ -168,6 +168,18 @@ public final class VerdictsPage {
         return modes.replace("refuse", "refused") + ": " + runs(runs);
     }
 
+    private static String peer(List<Row> rows) {
+        if (!storageHasHosts(rows)) return "one kernel";
+        String said = distinct(rows.stream().filter(row -> row.is("peer")).map(Row::says).toList());
+        return said.isEmpty() ? "not tried" : said;
+    }
+
+    private static boolean storageHasHosts(List<Row> rows) {
+        return rows.stream()
+                .anyMatch(row -> row.sides().equals(Scene.Sides.TWO_GUESTS.words())
+                        || row.sides().equals(Scene.Sides.GUEST_AND_HOST.words()));
+    }
+
     private static String runs(List<Row> runs) {
         if (runs.isEmpty()) return "not run";
         long damaged = runs.stream().filter(Row::damaged).count();

@@ -10,12 +10,13 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -43,11 +44,22 @@ import walsafe.lab.inside.Load;
 class StoragesScenario extends Scenario {
     private static final int SECONDS = Integer.getInteger("lab.seconds", 5);
     private static final int RUNS = Integer.getInteger("lab.runs", 1);
+    /** Is the probe across two hosts run, too: no, also, only. It takes minutes for each storage. */
+    private static final String PEER = System.getProperty("lab.peer", "no");
+
     private static final String STORAGES = System.getProperty("lab.storages", ".*");
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** For a program that comes to a gate, or never will. */
     private static final String WAIT =
             "tries=0; until [ -e %1$s-ready ] || [ $tries -gt 900 ]; do sleep 0.2; tries=$((tries+1)); done";
+
+    private static final String COUNT = """
+            for db in %s; do
+              echo "database $db"
+              echo "integrity $(timeout 60 sqlite3 "$db" 'PRAGMA integrity_check(1)' 2>&1 | head -1)"
+              timeout 60 sqlite3 "$db" "SELECT 'row ' || host || ' ' || number FROM message NOT INDEXED" 2>&1
+            done; true
+            """;
 
     private static final String NEXT = "= next =";
     private static final List<String> JOURNALS = List.of("truncate", "wal");
@@ -65,35 +77,39 @@ class StoragesScenario extends Scenario {
 
     private final List<String> wrong = new ArrayList<>();
 
-    static List<String> notes() {
-        return Scene.notes().stream().filter(note -> !scenes(note).isEmpty()).toList();
+    /** Which scenes share a lab. */
+    enum Kernels {
+        ONE,
+        SEVERAL;
+
+        List<Scene> scenes() {
+            return Stream.of(Scene.values())
+                    .filter(scene -> (this == SEVERAL) == scene.betweenKernels())
+                    .filter(scene ->
+                            scene.label().matches(STORAGES) || scene.note().substring(5).matches(STORAGES))
+                    .filter(scene -> scene.share().whyNot().isEmpty())
+                    .toList();
+        }
     }
 
-    private static List<Scene> scenes(String note) {
-        return Stream.of(Scene.values())
-                .filter(scene -> scene.note().equals(note))
-                .filter(scene ->
-                        scene.label().matches(STORAGES) || note.substring(5).matches(STORAGES))
-                .filter(scene -> scene.share().whyNot().isEmpty())
+    static List<Kernels> labs() {
+        return Stream.of(Kernels.values())
+                .filter(kernels -> !kernels.scenes().isEmpty())
                 .toList();
     }
 
     @ParameterizedTest
-    @MethodSource("notes")
-    void whereTwoSidesFail_walsafeRefusesOrLosesNothing(String note) throws Exception {
-        List<Scene> scenes = scenes(note);
+    @MethodSource("labs")
+    void whereTwoSidesFail_walsafeRefusesOrLosesNothing(Kernels kernels) throws Exception {
+        List<Scene> scenes = kernels.scenes();
         Share[] shares = scenes.stream().map(Scene::share).distinct().toArray(Share[]::new);
-        Note written = new Note(note, scenes);
         try (Lab lab = Lab.setUp()) {
-            boolean served = Stream.of(shares).anyMatch(share -> share.server() != Share.Server.NONE);
             Map<String, Guest> guests = new HashMap<>();
-            if (served) guests.put("s", lab.server(shares));
-            boolean two = scenes.stream().anyMatch(scene -> scene.sides() == Scene.Sides.TWO_GUESTS);
-            List<Guest> hosts = lab.hosts(two ? 2 : 1, shares);
+            if (kernels == Kernels.SEVERAL) guests.put("s", lab.server(shares));
+            List<Guest> hosts = lab.hosts(kernels == Kernels.SEVERAL ? 2 : 1, shares);
             for (int i = 0; i < hosts.size(); i++) guests.put(String.valueOf((char) ('a' + i)), hosts.get(i));
-            written.guestKernel(hosts.get(0).run(PATIENCE, "uname -r").output().strip());
 
-            for (Scene scene : scenes) attempt(scene, written, new Bench(lab, guests, scene));
+            for (Scene scene : scenes) attempt(scene, new Note(scene), new Bench(lab, guests, scene));
         }
 
         assertThat(wrong).isEmpty();
@@ -107,8 +123,9 @@ class StoragesScenario extends Scenario {
     /** One storage that hangs does not keep the others from being tried. */
     private void attempt(Scene scene, Note note, Bench bench) throws IOException {
         try {
-            List<Row> rows = bench.rows();
-            note.write(rows);
+            if (!PEER.equals("only")) note.write(bench.rows());
+            if (!PEER.equals("no") && scene.sides() == Scene.Sides.TWO_GUESTS) note.write(List.of(bench.peer()));
+            List<Row> rows = note.rows();
             Agreement agreement = Agreement.of(rows);
             tell(scene.label() + ", " + scene.sides().words() + ": " + agreement.words());
             if (agreement == Agreement.FALSE_SAFE || agreement == Agreement.FALSE_UNSAFE)
@@ -128,43 +145,51 @@ class StoragesScenario extends Scenario {
     private static final class Note {
         private static final String THE_RUN = "## The run\n";
 
-        private final Path folder;
-        private final List<Scene> scenes;
-        private String guestKernel = "";
+        private static final List<String> STEPS = List.of("doctor", "bare", "walsafe", "peer");
 
-        Note(String name, List<Scene> scenes) {
+        private final Path folder;
+        private final Scene scene;
+
+        Note(Scene scene) {
             this.folder = Lab.home()
                     .resolve(System.getProperty("lab.notes", "target/notes"))
-                    .resolve(name);
-            this.scenes = scenes;
+                    .resolve(scene.note());
+            this.scene = scene;
         }
 
-        void guestKernel(String release) {
-            guestKernel = release;
+        /** What is known of this scene. */
+        List<Row> rows() throws IOException {
+            return read().stream()
+                    .filter(row -> row.storage().equals(scene.label()))
+                    .toList();
         }
 
-        /** Rows of scenes that were not run again stay. */
-        void write(List<Row> fresh) throws IOException {
-            Files.createDirectories(folder);
+        private List<Row> read() throws IOException {
             Path results = folder.resolve("result.tsv");
-            Map<String, List<Row>> byScene = new LinkedHashMap<>();
-            for (Scene scene : Scene.values()) byScene.put(scene.label(), new ArrayList<>());
-            if (Files.exists(results)) {
-                Files.readAllLines(results).stream()
-                        .skip(1)
-                        .map(Row::of)
-                        .forEach(row -> byScene.computeIfAbsent(row.storage(), storage -> new ArrayList<>())
-                                .add(row));
-            }
-            byScene.put(fresh.get(0).storage(), fresh);
-            StringBuilder text = new StringBuilder(Row.HEADING).append('\n');
-            byScene.values()
-                    .forEach(rows -> rows.forEach(row -> text.append(row.line()).append('\n')));
-            Files.writeString(results, text);
+            if (!Files.exists(results)) return List.of();
+            return Files.readAllLines(results).stream().skip(1).map(Row::of).toList();
+        }
+
+        /** Rows of other scenes stay, and of this one the steps that were not taken again. */
+        void write(List<Row> fresh) throws IOException {
+            Set<String> again = fresh.stream().map(Row::step).collect(Collectors.toSet());
+            List<Row> rows = new ArrayList<>(fresh);
+            for (Row row : read())
+                if (!row.storage().equals(scene.label()) || !again.contains(row.step())) rows.add(row);
+            rows.sort(Comparator.comparing((Row row) -> place(row.storage())).thenComparing(row -> STEPS.indexOf(row.step())));
+
+            Files.createDirectories(folder);
+            String lines = rows.stream().map(row -> row.line() + "\n").collect(Collectors.joining());
+            Files.writeString(folder.resolve("result.tsv"), Row.HEADING + "\n" + lines);
             Path readme = folder.resolve("README.md");
             String before = Files.exists(readme) ? Files.readString(readme) : "";
             int run = before.indexOf(THE_RUN);
             Files.writeString(readme, (run < 0 ? before : before.substring(0, run)) + THE_RUN + "\n" + theRun());
+        }
+
+        private static int place(String storage) {
+            for (Scene scene : Scene.values()) if (scene.label().equals(storage)) return scene.ordinal();
+            return Scene.values().length;
         }
 
         private String theRun() throws IOException {
@@ -176,10 +201,10 @@ class StoragesScenario extends Scenario {
             String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
             return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
                     + " cores of a virtual machine, Linux "
-                    + System.getProperty("os.version") + ", load " + load + "; guests: User-Mode Linux " + guestKernel
+                    + System.getProperty("os.version") + ", load " + load + "; guests: " + Lab.guestVersion()
                     + "; Java " + System.getProperty("java.version") + ".\n\n```sh\nlab/run Storages -Dlab.storages='"
-                    + scenes.stream().map(Scene::label).collect(Collectors.joining("|")) + "' -Dlab.seconds=" + SECONDS
-                    + " -Dlab.runs=" + RUNS + "\n```\n";
+                    + STORAGES + "' -Dlab.seconds=" + SECONDS + " -Dlab.runs=" + RUNS + " -Dlab.peer=" + PEER
+                    + "\n```\n";
         }
     }
 
@@ -217,8 +242,18 @@ class StoragesScenario extends Scenario {
             Outcome count = counted();
             for (String journal : JOURNALS) rows.addAll(bare(journal, ends, count));
             rows.add(walsafe(ends, count));
-            rows.add(row("peer", "both", scene.sides().sharing(), "-", "not tried", "-", -1, -1, -1, "-", "-"));
             return rows;
+        }
+
+        Row peer() {
+            TwoHostProbe probe = TwoHostProbe.of(List.of(guest("a"), guest("b")), scene.share());
+            String mode = probe.mode().toLowerCase(Locale.ROOT).replace('_', '-');
+            String says = probe.words().replaceAll("\\s+", " ").strip();
+            return row("peer", "both", scene.sides().sharing(), "-", says, Row.cell(mode), -1, -1, -1, "-", "-");
+        }
+
+        private Guest guest(String name) {
+            return Objects.requireNonNull(guests.get(name), name);
         }
 
         private List<String> databases(String journal) {
@@ -248,7 +283,7 @@ class StoragesScenario extends Scenario {
         }
 
         private Side in(String name, String place, String guest) {
-            return new Side(name, place, command -> guests.get(guest).start(command));
+            return new Side(name, place, command -> guest(guest).start(command));
         }
 
         /** This machine itself, in the lab's own namespaces, with which it ends. */
@@ -261,7 +296,7 @@ class StoragesScenario extends Scenario {
                     + command.replace("/run/tmp", lab.folder().toString());
             Path output = Files.createTempFile(lab.folder(), "here", ".out");
             Process process =
-                    lab.wire().start(List.of("sh", "-c", "{ " + own.replace("exec ", "") + "; } >" + output + " 2>&1"));
+                    lab.wire().start(List.of("sh", "-c", "{ " + own.replace("exec ", "") + "\n} >" + output + " 2>&1"));
             return limit -> {
                 try {
                     if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
@@ -286,9 +321,10 @@ class StoragesScenario extends Scenario {
             return in("o", place, scene.share().server() == Share.Server.NONE ? "a" : "s");
         }
 
-        /** Of each side at once; two processes of one mount are told the same. */
+        /** Of each side at once, where it has a mount of its own kind. */
         private List<Row> doctor() throws IOException {
-            List<Side> asked = scene.sides() == Scene.Sides.ONE_MOUNT ? sides().subList(0, 1) : sides();
+            boolean alike = scene.sides() == Scene.Sides.ONE_MOUNT || scene.sides() == Scene.Sides.TWO_GUESTS;
+            List<Side> asked = alike ? sides().subList(0, 1) : sides();
             List<String> sharings =
                     Stream.of("undeclared", scene.sides().sharing()).distinct().toList();
             List<Guest.Job> jobs = new ArrayList<>();
@@ -384,15 +420,23 @@ class StoragesScenario extends Scenario {
         }
 
         private void create() throws IOException {
-            List<String> made = new ArrayList<>(List.of(safe() + ":delete"));
-            for (String journal : JOURNALS) databases(journal).forEach(name -> made.add(name + ":" + journal));
             Side origin = origin();
-            origin.run(java(Bare.class, "create", origin.at(made))).orFail("making " + made);
+            StringBuilder script = new StringBuilder("set -e\n").append(create(origin, safe(), "delete"));
+            for (String journal : JOURNALS)
+                for (String name : databases(journal)) script.append(create(origin, name, journal));
+            origin.run(script.toString()).orFail("making databases");
         }
 
+        private static String create(Side origin, String name, String journal) {
+            return "sqlite3 '" + origin.at(List.of(name)) + "' 'PRAGMA journal_mode = " + journal + "; " + Bare.TABLE
+                    + "'\n";
+        }
+
+        /** By a SQLite that took no part. What stands before an error is counted. */
         private Outcome counted() throws IOException {
             Side origin = origin();
-            return origin.run(java(Bare.class, "count", origin.at(all()))).orFail("counting " + all());
+            return origin.run(String.format(Locale.ROOT, COUNT, origin.at(all()).replace(',', ' ')))
+                    .orFail("counting " + all());
         }
 
         /** Starts one program on each side, and lets both through each gate when both have come there. */
@@ -400,7 +444,7 @@ class StoragesScenario extends Scenario {
             int limit = 2 * RUNS * (SECONDS + 10) + SECONDS + 400;
             List<Guest.Job> jobs = new ArrayList<>();
             for (Side side : sides()) jobs.add(side.start(bounded(limit, load(side))));
-            for (String gate : List.of("truncate", "walsafe", "wal")) {
+            for (String gate : List.of("truncate", "walsafe", "opened", "wal")) {
                 for (Side side : sides()) side.run(String.format(Locale.ROOT, WAIT, gate(side) + "-" + gate));
                 for (Side side : sides()) side.run("touch " + gate(side) + "-" + gate + "-go");
             }

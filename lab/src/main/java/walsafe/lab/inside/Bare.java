@@ -13,12 +13,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
- * {@code create DB:JOURNAL,…} makes empty ones, {@code count DB,…} tells what is in them, {@code do DB SQL} runs one statement
+ * {@code count DB} tells what is in one, {@code do DB SQL} runs one statement
  * after the other, {@code hold DB HELD RELEASE} reads, makes the file HELD and waits, idle, until RELEASE is there to write a
  * row.
  */
 public final class Bare {
-    private static final String TABLE =
+    /** Of what the programs here write. */
+    public static final String TABLE =
             "CREATE TABLE message(host TEXT, number INTEGER, words TEXT, PRIMARY KEY (host, number))";
 
     private Bare() {}
@@ -27,19 +28,7 @@ public final class Bare {
         String url = "jdbc:sqlite:" + arguments[1];
         switch (arguments[0]) {
             case "crash" -> crash(url, Integer.parseInt(arguments[2]));
-            case "create" -> {
-                for (String file : files(arguments)) {
-                    int colon = file.lastIndexOf(':');
-                    String mode = "PRAGMA journal_mode = " + file.substring(colon + 1);
-                    run("jdbc:sqlite:" + file.substring(0, colon), mode + ";" + TABLE);
-                }
-            }
-            case "count" -> {
-                for (String file : files(arguments)) {
-                    say("database " + file);
-                    count("jdbc:sqlite:" + file);
-                }
-            }
+            case "count" -> count(url);
             case "do" -> run(url, arguments[2]);
             case "hold" -> hold(url, Path.of(arguments[2]), Path.of(arguments[3]));
             default -> throw new IllegalArgumentException("no such task: " + arguments[0]);
@@ -104,10 +93,6 @@ public final class Bare {
                 }
             }
         }
-    }
-
-    private static String[] files(String... arguments) {
-        return arguments[1].split(",", -1);
     }
 
     private static void say(String line) {

@@ -11,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One side of two: {@code HOST SECONDS GATE SHARING TRUNCATE,… SAFE WAL,…}. For so many seconds each it writes the first
  * databases with a rollback journal, then SAFE by walsafe, which is told SHARING, then the last in WAL mode. Bare, one thread
- * writes and acknowledges each row, and one reads. Before each of the three it waits at a gate of its own.
+ * writes and acknowledges each row, and one reads. Before each of the three it waits at a gate
+ * of its own, and once more when it has opened by walsafe.
  */
 public final class Load {
     private static final long RESTART_NANOS = 20_000_000; // a restart takes its time
@@ -40,7 +41,7 @@ public final class Load {
 
         Gate.pass(gate + "-walsafe");
         say("database " + arguments[5]);
-        Writer.load(arguments[5], host, arguments[3], seconds);
+        Writer.load(arguments[5], host, arguments[3], seconds, gate + "-opened");
 
         // The last, because it may kill the process: a page of the wal-index that is gone is a SIGBUS.
         Gate.pass(gate + "-wal");

@@ -18,6 +18,7 @@ import walsafe.policy.Sharing;
  */
 public final class Writer {
     private static final int READ_EACH = 20;
+    private static final long OPENING_NANOS = 60_000_000_000L;
 
     private Writer() {}
 
@@ -37,24 +38,26 @@ public final class Writer {
     }
 
     /**
-     * The same for some seconds, with a look at its own rows now and then. After an error it goes on; it asks again when a
-     * storage was too slow to be looked at.
+     * The same for some seconds from when it is let through its gate, with a look at its own rows now and then. After an error
+     * it goes on; it asks again when a storage was too slow to be looked at. Who is refused comes to the gate, too.
      */
-    static void load(String file, String host, String sharing, int seconds) throws SQLException {
-        long end = System.nanoTime() + seconds * 1_000_000_000L;
+    static void load(String file, String host, String sharing, int seconds, String gate) throws SQLException {
+        long patience = System.nanoTime() + OPENING_NANOS;
         do {
             try (SafeDatabase db = Walsafe.open(Path.of(file), Intent.DEFAULT.with(sharing(sharing)))) {
                 say("opened " + db.plan().mode());
-                load(db, host, end);
+                Gate.pass(gate);
+                load(db, host, System.nanoTime() + seconds * 1_000_000_000L);
                 return;
             } catch (WalsafeException refused) {
                 if (refused.finding().problem() != Problem.STORAGE_SILENT) {
                     say("refused " + refused.getMessage());
-                    return;
+                    break;
                 }
                 say("trouble [" + refused.finding().problem().id() + "]");
             }
-        } while (System.nanoTime() < end);
+        } while (System.nanoTime() < patience);
+        Gate.pass(gate);
     }
 
     private static Sharing sharing(String option) {
