@@ -2,6 +2,7 @@ package walsafe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static walsafe.Refused.assertRefused;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
@@ -282,13 +283,6 @@ final class HandlesTest {
         } catch (InterruptedException e) {
             throw new SQLException(e);
         }
-    }
-
-    private static void assertRefused(Path path, Problem problem) {
-        assertThatThrownBy(() -> Walsafe.open(path, HERE))
-                .isInstanceOfSatisfying(
-                        WalsafeException.class,
-                        e -> assertThat(e.finding().problem()).isEqualTo(problem));
     }
 
     private static int execute(Connection connection, String sql) throws SQLException {

@@ -3,6 +3,7 @@ package walsafe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static walsafe.Refused.assertRefused;
 
 import java.io.File;
 import java.lang.reflect.InvocationTargetException;
@@ -197,13 +198,6 @@ final class SecondLoaderTest {
         try (SafeDatabase database = Walsafe.open(path, HERE)) {
             database.write(connection -> execute(connection, "CREATE TABLE t(a)"));
         }
-    }
-
-    private static void assertRefused(Path path, Problem problem) {
-        assertThatThrownBy(() -> Walsafe.open(path, HERE))
-                .isInstanceOfSatisfying(
-                        WalsafeException.class,
-                        e -> assertThat(e.finding().problem()).isEqualTo(problem));
     }
 
     private static int execute(Connection connection, String sql) throws SQLException {

@@ -8,7 +8,6 @@ import java.util.stream.Collectors;
 import walsafe.facts.Evidence;
 import walsafe.facts.Facts;
 import walsafe.facts.Target.State;
-import walsafe.finding.Finding;
 import walsafe.policy.Diagnosis;
 import walsafe.policy.Intent;
 import walsafe.policy.Mode;
@@ -63,16 +62,7 @@ final class DoctorText {
     private void findings() {
         if (diagnosis.findings().isEmpty()) return;
         paper.section("Findings");
-        diagnosis.findings().forEach(this::finding);
-    }
-
-    private void finding(Finding finding) {
-        String head = finding.weight() + " " + finding.problem().id();
-        paper.line("  " + paper.ink().weight(finding.weight(), head) + " "
-                + Visible.line(finding.problem().title()));
-        paper.prose(4, finding.where() + ": " + finding.seen());
-        paper.prose(4, "Do: " + finding.remedy().advice());
-        finding.remedy().commands().forEach(command -> paper.command(8, command));
+        diagnosis.findings().forEach(finding -> FindingText.write(finding, paper));
     }
 
     private void plan(Plan.Open plan) {
@@ -90,7 +80,7 @@ final class DoctorText {
 
     private void refusal(Plan.Refuse plan) {
         paper.section("Plan: do not open it here");
-        if (!diagnosis.findings().contains(plan.finding())) finding(plan.finding());
+        if (!diagnosis.findings().contains(plan.finding())) FindingText.write(plan.finding(), paper);
         objections("Why", plan);
     }
 

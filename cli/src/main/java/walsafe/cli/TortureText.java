@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import walsafe.finding.Finding;
 import walsafe.policy.Pragma;
 import walsafe.torture.Report;
 import walsafe.torture.Report.Counts;
@@ -202,14 +201,7 @@ final class TortureText {
     private void findings() {
         if (report.findings().isEmpty()) return;
         paper.section("Findings");
-        for (Finding finding : report.findings()) {
-            String head = finding.weight() + " " + finding.problem().id();
-            paper.line("  " + paper.ink().weight(finding.weight(), head) + " "
-                    + Visible.line(finding.problem().title()));
-            paper.prose(4, finding.where() + ": " + finding.seen());
-            paper.prose(4, "Do: " + finding.remedy().advice());
-            finding.remedy().commands().forEach(command -> paper.command(8, command));
-        }
+        report.findings().forEach(finding -> FindingText.write(finding, paper));
     }
 
     private static String seconds(long millis) {

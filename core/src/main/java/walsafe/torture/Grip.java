@@ -1,7 +1,6 @@
 package walsafe.torture;
 
 import java.util.List;
-import java.util.function.Predicate;
 import walsafe.facts.SqliteLock;
 import walsafe.policy.Mode;
 
@@ -11,31 +10,27 @@ import walsafe.policy.Mode;
  */
 enum Grip {
     /** The one writer of a database in WAL mode. */
-    WRITE(Point.WRITING, held -> has(held, "WRITE", true)),
+    WRITE(Point.WRITING),
     /** In mid-checkpoint. Who recovers holds it, too. */
-    CHECKPOINT(Point.CHECKPOINTING, held -> has(held, "CKPT", true) && !has(held, "RECOVER", true)),
+    CHECKPOINT(Point.CHECKPOINTING),
     /** Builds the wal-index anew from the -wal that others left who were killed. */
-    RECOVER(Point.ANYWHERE, held -> has(held, "RECOVER", true)),
+    RECOVER(Point.ANYWHERE),
     /** A read mark of the wal-index. */
-    READ(Point.READING, held -> held.stream().anyMatch(Grip::mark)),
+    READ(Point.READING),
 
-    SHARED(Point.READING, held -> has(held, "SHARED", false) && !has(held, "RESERVED", true)),
-    RESERVED(
-            Point.WRITING,
-            held -> has(held, "RESERVED", true) && !has(held, "PENDING", true) && !has(held, "EXCLUSIVE", true)),
+    SHARED(Point.READING),
+    RESERVED(Point.WRITING),
     /** Waits for readers to end before it may write, and lets none begin. */
-    PENDING(Point.COMMITTING, held -> has(held, "PENDING", true) && !has(held, "EXCLUSIVE", true)),
-    EXCLUSIVE(Point.WRITING, held -> has(held, "EXCLUSIVE", true));
+    PENDING(Point.COMMITTING),
+    EXCLUSIVE(Point.WRITING);
 
     private static final List<Grip> WAL = List.of(WRITE, CHECKPOINT, RECOVER, READ);
     private static final List<Grip> ROLLBACK = List.of(SHARED, RESERVED, PENDING, EXCLUSIVE);
 
     private final Point point;
-    private final Predicate<List<SqliteLock>> shown;
 
-    Grip(Point point, Predicate<List<SqliteLock>> shown) {
+    Grip(Point point) {
         this.point = point;
-        this.shown = shown;
     }
 
     /** Those that SQLite takes in a mode; none where it locks no bytes for others to see. */
@@ -49,8 +44,19 @@ enum Grip {
         return point;
     }
 
+    /** Does who holds these locks hold this one, and none that is taken on top of it. */
     boolean in(List<SqliteLock> held) {
-        return shown.test(held);
+        return switch (this) {
+            case WRITE -> has(held, "WRITE", true);
+            case CHECKPOINT -> has(held, "CKPT", true) && !has(held, "RECOVER", true);
+            case RECOVER -> has(held, "RECOVER", true);
+            case READ -> held.stream().anyMatch(Grip::mark);
+            case SHARED -> has(held, "SHARED", false) && !has(held, "RESERVED", true);
+            case RESERVED ->
+                has(held, "RESERVED", true) && !has(held, "PENDING", true) && !has(held, "EXCLUSIVE", true);
+            case PENDING -> has(held, "PENDING", true) && !has(held, "EXCLUSIVE", true);
+            case EXCLUSIVE -> has(held, "EXCLUSIVE", true);
+        };
     }
 
     private static boolean has(List<SqliteLock> held, String name, boolean write) {

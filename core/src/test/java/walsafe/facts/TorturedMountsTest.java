@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.policy.Sharing;
@@ -28,6 +29,10 @@ import walsafe.torture.Way;
 @Timeout(600)
 final class TorturedMountsTest {
     private static final int TRIES = 4;
+
+    @TempDir
+    Path folder = Path.of("");
+
     private static final long SEED = Long.getLong("walsafe.seed", System.nanoTime() % 1_000_000);
 
     @ParameterizedTest
@@ -145,6 +150,18 @@ final class TorturedMountsTest {
         int times() {
             return times;
         }
+    }
+
+    /** No right of root's is wanted: not to stop and kill, nor to see who holds what. */
+    @Test
+    void anybodyCanTortureWhatIsHis() throws Exception {
+        Path open = Files.createDirectory(folder.resolve("open to all"));
+        assertThat(open.toFile().setWritable(true, false)).isTrue();
+
+        String told = AsNobody.output(folder, Torturing.class, open.toString());
+
+        assertThat(told).isEqualTo("KEPT []\n");
+        assertThat(open).isEmptyDirectory();
     }
 
     /** A loss is a matter of chance: some tries, of which the first that shows it is enough. */
