@@ -48,6 +48,7 @@ public final class Guard implements AutoCloseable {
     private final Plan.Open plan;
     private final Opener opener;
     private final Optional<Ledger.Opening> opening; // empty for a database in memory
+    private final boolean local;
     private final LockWatch watch;
 
     private final ReentrantLock writing = new ReentrantLock(true);
@@ -85,6 +86,7 @@ public final class Guard implements AutoCloseable {
         this.plan = plan;
         this.opener = new Opener(database, plan, local);
         this.opening = opening;
+        this.local = local;
         this.watch = new LockWatch(database, plan.mode(), () -> sessions.get() > 0);
     }
 
@@ -198,7 +200,7 @@ public final class Guard implements AutoCloseable {
     }
 
     private void takeTurns() {
-        if (plan.mode() == Mode.ROLLBACK_DOTFILE) turns.begin();
+        if (plan.mode() == Mode.ROLLBACK_DOTFILE || (plan.mode() == Mode.ROLLBACK && !local)) turns.begin();
     }
 
     /**

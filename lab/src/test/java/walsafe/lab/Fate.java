@@ -30,8 +30,9 @@ final class Fate {
         return Files.createDirectories(Lab.home().resolve("target")).resolve("hosts-die.tsv");
     }
 
+    /** A table that is there goes on: run.sh removes it first. */
     static void begin() throws IOException {
-        Files.writeString(table(), HEAD);
+        if (!Files.exists(table())) Files.writeString(table(), HEAD);
     }
 
     void other(String what) {

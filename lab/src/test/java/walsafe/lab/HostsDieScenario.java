@@ -1,6 +1,7 @@
 package walsafe.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(2400)
 class HostsDieScenario extends Scenario {
     private static final Duration PATIENCE = Bench.PATIENCE;
+    private static final String SHARES = System.getProperty("lab.shares", ".*");
     private static final int ROUNDS = 3;
 
     @BeforeAll
@@ -30,6 +32,7 @@ class HostsDieScenario extends Scenario {
             value = Share.class,
             names = {"NFS42", "NFS3", "SMB"})
     void aHostIsKilledInTheMiddle(Share share) throws Exception {
+        chosen(share);
         Disaster.aHostIsKilledInTheMiddle(share);
     }
 
@@ -38,6 +41,7 @@ class HostsDieScenario extends Scenario {
             value = Share.class,
             names = {"NFS42", "NFS3", "SMB"})
     void aContainerIsKilledInTheMiddleAndRestarts(Share share) throws Exception {
+        chosen(share);
         Disaster.aContainerRestarts(share, ROUNDS);
     }
 
@@ -46,6 +50,7 @@ class HostsDieScenario extends Scenario {
             value = Share.class,
             names = {"NFS42", "NFS3", "SMB"})
     void theServerCrashesWhileTwoHostsWrite(Share share) throws Exception {
+        chosen(share);
         try (Lab lab = Lab.setUp()) {
             Bench bench = Bench.of(lab, share, "a", "b");
             bench.write("a", "a1");
@@ -69,6 +74,7 @@ class HostsDieScenario extends Scenario {
             value = Share.class,
             names = {"NFS42", "NFS3"})
     void ofTwoHostsOfOneNameOneIsRefusedOrNothingIsLost(Share share) throws Exception {
+        chosen(share);
         try (Lab lab = Lab.setUp()) {
             Bench bench = Bench.of(lab, share, "a");
             bench.boot("twin", "a", 12);
@@ -92,6 +98,7 @@ class HostsDieScenario extends Scenario {
             value = Share.class,
             names = {"NFS42", "NFS3", "SMB"})
     void twoHostsThatWriteWithoutAPauseBothGetIn(Share share) throws Exception {
+        chosen(share);
         try (Lab lab = Lab.setUp()) {
             Bench bench = Bench.of(lab, share, "a", "b");
             bench.write("a", "a1");
@@ -106,5 +113,10 @@ class HostsDieScenario extends Scenario {
             fate.end(bench, "s");
             assertThat(b).as("works of the second host").isGreaterThan(5);
         }
+    }
+
+    private static void chosen(Share share) {
+        assumeTrue(share.label().matches(SHARES), "not among -Dlab.shares");
+        assumeTrue(share.whyNot().isEmpty(), () -> "NO LAB: " + share.whyNot().orElseThrow());
     }
 }

@@ -30,6 +30,7 @@ import walsafe.finding.WalsafeException;
  */
 public final class Works {
     private static final int PARTS = 3;
+    private static final int BEFORE = 20; // works, before the one that stops
     private static final int MANY = 3000; // rows of a kilobyte, more than SQLite keeps in memory
     private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LONG = Duration.ofSeconds(2);
@@ -131,23 +132,31 @@ public final class Works {
         }
     }
 
-    private static void midway(Path database, String host) throws SQLException {
-        try (SafeDatabase db = Walsafe.open(database)) {
-            say("opened " + db.plan().mode());
-            for (int number = 1; number <= 20; number++) work(db, host, number);
-            db.write(connection -> {
-                try (Statement sql = connection.createStatement()) {
-                    sql.executeUpdate("UPDATE work SET words = 'half done'");
-                    sql.executeUpdate(
-                            "WITH RECURSIVE many(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM many WHERE n < "
-                                    + (1000 + MANY) + ") INSERT INTO work SELECT '" + host
-                                    + "', n, 1, 'half' || hex(zeroblob(500)) FROM many");
-                }
-                say("midway " + host);
-                LockSupport.parkNanos(Duration.ofHours(1).toNanos());
-                return true;
-            });
+    private static void midway(Path database, String host) {
+        for (int number = 1; ; number += BEFORE) {
+            try (SafeDatabase db = Walsafe.open(database)) {
+                say("opened " + db.plan().mode());
+                for (int i = 0; i < BEFORE; i++) work(db, host, number + i);
+                stopInTheMiddle(db, host);
+            } catch (SQLException | RuntimeException kept) {
+                say("trouble: " + words(kept));
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
+    }
+
+    private static void stopInTheMiddle(SafeDatabase db, String host) throws SQLException {
+        db.write(connection -> {
+            try (Statement sql = connection.createStatement()) {
+                sql.executeUpdate("UPDATE work SET words = 'half done'");
+                sql.executeUpdate("WITH RECURSIVE many(n) AS (SELECT 1000 UNION ALL SELECT n + 1 FROM many WHERE n < "
+                        + (1000 + MANY) + ") INSERT INTO work SELECT '" + host
+                        + "', n, 1, 'half' || hex(zeroblob(500)) FROM many");
+            }
+            say("midway " + host);
+            LockSupport.parkNanos(Duration.ofHours(1).toNanos());
+            return true;
+        });
     }
 
     /** As a person would see it: a finding speaks for itself, anything else shows its class. */
