@@ -1,7 +1,9 @@
 package walsafe.policy;
 
+import walsafe.facts.Answer.Verdict;
 import walsafe.facts.Environment;
 import walsafe.facts.Host;
+import walsafe.facts.Question;
 import walsafe.facts.Reach;
 import walsafe.facts.StorageClass;
 import walsafe.finding.Remedy;
@@ -21,6 +23,7 @@ final class Advice {
         if (host.in(Environment.WSL2) || host.in(Environment.WSL1)) return wslHome(at);
         if (host.in(Environment.KUBERNETES)) return blockVolume(at);
         if (at.reach() == Reach.THIS_KERNEL) return oneView(at);
+        if (onlyNamesAreStale(at)) return rememberNothing(at);
         if (at.kind() == StorageClass.UNKNOWN) return tell(at);
         return localDisk(at);
     }
@@ -76,6 +79,24 @@ final class Advice {
         return Remedy.of(
                 "Use the directory behind this mount from everywhere, or say that nobody does.",
                 "walsafe doctor --sharing one-host " + Shell.quote(at.where()));
+    }
+
+    /** A client of NFS remembers names and sizes for seconds; with noac it remembers none, and then a journal is seen. */
+    private static boolean onlyNamesAreStale(Case at) {
+        boolean remembers = at.filesystem().startsWith("nfs")
+                && at.facts().storage().mount().stream().noneMatch(mount -> mount.has("noac"));
+        return remembers
+                && at.openers() == Openers.SEVERAL_DOMAINS
+                && at.answer(Question.NAMES_ARE_FRESH).verdict() == Verdict.NO
+                && at.answer(Question.LOCKS_EXCLUDE).verdict() == Verdict.YES
+                && at.answer(Question.READS_ARE_FRESH).verdict() == Verdict.YES;
+    }
+
+    private static Remedy rememberNothing(Case at) {
+        return Remedy.of(
+                "Put the database on a local disk of the one machine that uses it; or mount this with the option noac on every"
+                        + " host, so that none remembers names and sizes, which is slower, and have two hosts try it again.",
+                "walsafe torture " + Shell.quote(PlaceTroubles.directory(at.where())) + " --peer");
     }
 
     private static Remedy tell(Case at) {

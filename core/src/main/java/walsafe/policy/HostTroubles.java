@@ -1,6 +1,5 @@
 package walsafe.policy;
 
-import java.nio.file.Path;
 import java.util.List;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
@@ -20,11 +19,6 @@ final class HostTroubles {
                 Remedy.of(
                         "Run this on both hosts at once, on each in the directory as it reaches it, as the user that opens"
                                 + " the database.",
-                        "walsafe torture " + Shell.quote(directory(at.where())) + " --peer")));
-    }
-
-    private static String directory(String file) {
-        Path directory = Path.of(file).getParent();
-        return directory == null ? "." : directory.toString();
+                        "walsafe torture " + Shell.quote(PlaceTroubles.directory(at.where())) + " --peer")));
     }
 }

@@ -181,7 +181,8 @@ final class PlaceTroubles {
         return new Finding(Problem.COULD_NOT_LOOK, at.where(), seen, Remedy.of(advice));
     }
 
-    private static String directory(String path) {
+    /** Of a path of whatever system: facts may be those of another. */
+    static String directory(String path) {
         int slash = Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'));
         return slash > 0 ? path.substring(0, slash) : slash == 0 ? "/" : ".";
     }

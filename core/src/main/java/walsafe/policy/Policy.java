@@ -78,6 +78,7 @@ public final class Policy {
             Policy::walNeedsOneKernel,
             Policy::walNeedsASoundSqlite,
             Policy::dotFilesOnlyWhereProved,
+            forbiddenBy("dot-files-need-fresh-reads", Question.READS_ARE_FRESH, EnumSet.of(ROLLBACK_DOTFILE)),
             Policy::othersMustGetIn,
             Policy::whoShowsItselfIsReckonedWith,
             Policy::claimsMustBePossible);

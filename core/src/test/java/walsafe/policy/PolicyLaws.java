@@ -266,6 +266,33 @@ final class PolicyLaws {
         }
     }
 
+    /** Measured: a client of NFS did not see the journal of a process that had been killed on another host, but with noac. */
+    @Test
+    void whereNfsRemembersNamesTheRemedyIsNamed() {
+        Place nfs = Place.on("nfs4", "server:/x", "/mnt")
+                .tried(Evidence.Scope.ACROSS, Question.NAMES_ARE_FRESH, Answer.Verdict.NO);
+
+        Plan plan = Policy.decide(nfs.facts(), Intent.DEFAULT);
+
+        assertThat(plan)
+                .isInstanceOfSatisfying(
+                        Plan.Refuse.class,
+                        refuse -> assertThat(refuse.finding().remedy().advice()).contains("noac"));
+    }
+
+    /** Seen between two kernels on default SMB: a file that the other had made longer was as short as before. */
+    @Test
+    void dotFilesDoNotMakeUpForStaleReads() {
+        Place smb = Place.on("cifs", "//server/x", "/mnt");
+        assertThat(Policy.decide(smb.facts(), Intent.DEFAULT))
+                .isInstanceOfSatisfying(
+                        Plan.Open.class, open -> assertThat(open.mode()).isEqualTo(Mode.ROLLBACK_DOTFILE));
+
+        smb.tried(Evidence.Scope.ACROSS, Question.READS_ARE_FRESH, Answer.Verdict.NO);
+
+        assertThat(Policy.decide(smb.facts(), Intent.DEFAULT)).isInstanceOf(Plan.Refuse.class);
+    }
+
     private static boolean advised(Place place, Sharing sharing) {
         return Diagnosis.of(place.facts(), Intent.DEFAULT.with(sharing)).findings().stream()
                 .anyMatch(finding -> finding.problem() == walsafe.finding.Problem.HOSTS_UNTRIED);

@@ -2,6 +2,7 @@ package walsafe.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class PeerScenario extends Scenario {
             Share.VIRTIOFS, Question.LOCKS_EXCLUDE,
             Share.NFS3_NOLOCK, Question.LOCKS_EXCLUDE,
             Share.NFS3_LOCAL_LOCK, Question.LOCKS_EXCLUDE,
+            Share.NFS42, Question.NAMES_ARE_FRESH,
             Share.VIRTIOFS_POSIX_LOCK, Question.READS_ARE_FRESH,
             Share.SMB, Question.LOCKS_UPGRADE);
 
@@ -77,5 +79,33 @@ class PeerScenario extends Scenario {
             if (no != null)
                 assertThat(probe.across().get(no)).as("%s %s", share, no).isEqualTo(Verdict.NO);
         });
+    }
+
+    /**
+     * A client of NFS remembers names and sizes for seconds, a journal's among them: a host reads what another left half
+     * done, and only a mount that remembers nothing ({@code noac}) sees the journal in time.
+     */
+    @Test
+    void onNfsAJournalIsSeenInTimeOnlyIfNothingIsRemembered() throws Exception {
+        try (Lab lab = Lab.setUp()) {
+            lab.server(Share.NFS42);
+            List<Guest> hosts = lab.hosts(2, Share.NFS42);
+            for (Guest host : hosts) {
+                host.run(
+                                Duration.ofMinutes(1),
+                                "umount /mnt/nfs42 && mount -t nfs -o vers=4.2,noac 10.9.0.1:/nfs42 /mnt/nfs42")
+                        .orFail("mounting with noac");
+            }
+
+            TwoHostProbe probe = TwoHostProbe.of(hosts, Share.NFS42);
+
+            tell("| nfs42, noac | " + probe.words() + " | " + probe.seconds() + " | " + probe.because() + " |");
+            probe.said().forEach(said -> System.out.println(said.output()));
+            assertThat(probe.across().get(Question.NAMES_ARE_FRESH))
+                    .as("%s", probe)
+                    .isEqualTo(Verdict.YES);
+            assertThat(probe.mode()).isEqualTo("ROLLBACK");
+            assertThat(probe.verdict()).isEqualTo("SAFE_ONLY_IF");
+        }
     }
 }
