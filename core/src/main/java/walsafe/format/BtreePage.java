@@ -112,7 +112,7 @@ public final class BtreePage {
         if (start < pointersEnd || start > usable) {
             return flaw(Flaw.CONTENT_START_OUTSIDE, start, pointersEnd);
         }
-        return Reading.OK;
+        return Readable.YES;
     }
 
     private Unreadable flaw(Flaw flaw, long seen, long expected) {
@@ -215,7 +215,7 @@ public final class BtreePage {
         payloadAt = at;
         if (at == 0) return endless();
         cellBytes = at - base - cellAt;
-        return Reading.OK;
+        return Readable.YES;
     }
 
     private Reading indexCell(int begin) {
@@ -240,7 +240,7 @@ public final class BtreePage {
             end = at + localBytes + 4;
         }
         cellBytes = Math.max(4, end - base - cellAt);
-        return cellAt + cellBytes > usable ? tooLong(cellAt + cellBytes) : Reading.OK;
+        return cellAt + cellBytes > usable ? tooLong(cellAt + cellBytes) : Readable.YES;
     }
 
     /** A number in its header does not end on this page. */

@@ -38,6 +38,6 @@ public final class Freelist {
             for (int leaf = 0; leaf < trunk.leaves(); leaf++) visitor.visit(trunk.leaf(leaf), page, false);
             before = page;
         }
-        return Reading.OK;
+        return Readable.YES;
     }
 }

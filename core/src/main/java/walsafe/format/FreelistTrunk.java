@@ -27,7 +27,7 @@ public final class FreelistTrunk {
         long claimed = BigEndian.u32(page, at + 4);
         boolean fits = claimed <= geometry.mostTrunkLeaves();
         leaves = fits ? (int) claimed : 0;
-        return fits ? Reading.OK : new Unreadable(Flaw.LEAVES_TOO_MANY, number, claimed, geometry.mostTrunkLeaves());
+        return fits ? Readable.YES : new Unreadable(Flaw.LEAVES_TOO_MANY, number, claimed, geometry.mostTrunkLeaves());
     }
 
     /** 0 on the last one. */

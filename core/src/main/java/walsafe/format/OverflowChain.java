@@ -50,7 +50,7 @@ public final class OverflowChain {
      */
     public Reading follow(BtreePage page, Visitor visitor) throws IOException {
         return page.local()
-                ? Reading.OK
+                ? Readable.YES
                 : follow(page.overflowPage(), page.payloadBytes() - page.localBytes(), page.number(), visitor);
     }
 
@@ -74,11 +74,11 @@ public final class OverflowChain {
             if (page > pages.pages()) return new Unreadable(Flaw.NO_SUCH_PAGE, before, page, pages.pages());
             if (!pages.read(page, buffer, 0)) return new Unreadable(Flaw.PAGE_NOT_HAD, before, page, 0);
             int length = (int) Math.min(each, payloadBytes - seen * each);
-            if (!visitor.visit(page, buffer, 4, length)) return Reading.OK;
+            if (!visitor.visit(page, buffer, 4, length)) return Readable.YES;
             before = page;
             page = next(buffer, 0);
         }
-        return page == 0 ? Reading.OK : new Unreadable(Flaw.CHAIN_GOES_ON, before, page, 0);
+        return page == 0 ? Readable.YES : new Unreadable(Flaw.CHAIN_GOES_ON, before, page, 0);
     }
 
     private long most() throws IOException {

@@ -7,11 +7,9 @@ package walsafe.format;
  * <p>Not a judgement of damage. SQLite has the last word on that; some of what is unreadable here SQLite never looks at.
  */
 public sealed interface Reading permits Readable, Unreadable {
-    /** The bytes are what they were taken for, as far as was looked. */
-    Reading OK = Readable.YES;
-
+    /** Are the bytes what they were taken for, as far as was looked. */
     default boolean ok() {
-        return this == OK;
+        return this == Readable.YES;
     }
 
     /** What is wrong, a clause with its numbers; empty if nothing is. */
