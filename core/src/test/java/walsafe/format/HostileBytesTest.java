@@ -90,8 +90,7 @@ class HostileBytesTest {
                 header.flatMap(each -> TextEncoding.of(each.encoding())).orElse(TextEncoding.UTF_8);
         Schema schema = Schema.read(pages, geometry, encoding);
         for (SchemaRow row : schema.rows()) tree(pages, geometry, row.rootPage(), encoding);
-        Freelist.walk(
-                pages, geometry, header.map(Header::firstFreelistTrunk).orElse(2L), (page, trunk, isTrunk) -> {});
+        Freelist.walk(pages, geometry, header.map(Header::firstFreelistTrunk).orElse(2L), (page, trunk, isTrunk) -> {});
         everyPage(pages, geometry, encoding);
         return pages.reads;
     }
@@ -135,7 +134,8 @@ class HostileBytesTest {
 
     private static void cell(BtreePage page, Reading reading, RecordCursor record, TextEncoding encoding) {
         if (!reading.ok()) return;
-        if (page.localBytes() < 0 || page.cellOffset() + page.cellBytes() > page.geometry().usableBytes()) {
+        if (page.localBytes() < 0
+                || page.cellOffset() + page.cellBytes() > page.geometry().usableBytes()) {
             throw new IllegalStateException("a cell that is not on its page");
         }
         page.overflowPage();
@@ -167,8 +167,8 @@ class HostileBytesTest {
             PageSource pages = log.over(PageSource.of(ByteSource.of(database), new Geometry(512, 0)));
             for (long number : log.pages()) pages.read(number, page, 0);
             log.behind().forEach(run -> assertThat(run.frames()).isPositive());
-            WalFrames frames = WalFrames.withoutHeader(
-                    ByteSource.of(bytes), new Geometry(512, 0), ByteOrder.LITTLE_ENDIAN);
+            WalFrames frames =
+                    WalFrames.withoutHeader(ByteSource.of(bytes), new Geometry(512, 0), ByteOrder.LITTLE_ENDIAN);
             while (frames.next()) frames.sumHolds();
         }
         assertThat(committed).isBetween(MUTATIONS / 100, MUTATIONS / 5 - 1);
@@ -243,11 +243,11 @@ class HostileBytesTest {
         }
         Counting pages = new Counting(PageSource.of(ByteSource.of(bytes), geometry));
 
-        Reading reading =
-                new OverflowChain(pages, geometry).follow(1, 4000 * 508, 9, (page, from, at, length) -> true);
+        Reading reading = new OverflowChain(pages, geometry).follow(1, 4000 * 508, 9, (page, from, at, length) -> true);
 
-        assertThat(reading).isInstanceOfSatisfying(Unreadable.class, no -> assertThat(no.flaw())
-                .isEqualTo(Flaw.CHAIN_IN_CIRCLES));
+        assertThat(reading)
+                .isInstanceOfSatisfying(
+                        Unreadable.class, no -> assertThat(no.flaw()).isEqualTo(Flaw.CHAIN_IN_CIRCLES));
         assertThat(pages.reads).isLessThan(30);
     }
 
