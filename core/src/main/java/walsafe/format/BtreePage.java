@@ -112,7 +112,7 @@ public final class BtreePage {
         if (start < pointersEnd || start > usable) {
             return flaw(Flaw.CONTENT_START_OUTSIDE, start, pointersEnd);
         }
-        return Reading.OK;
+        return Legible.YES;
     }
 
     private Unreadable flaw(Flaw flaw, long seen, long expected) {
@@ -215,7 +215,7 @@ public final class BtreePage {
         payloadAt = at;
         if (at == 0) return endless();
         cellBytes = at - base - cellAt;
-        return Reading.OK;
+        return Legible.YES;
     }
 
     private Reading indexCell(int begin) {
@@ -240,7 +240,7 @@ public final class BtreePage {
             end = at + localBytes + 4;
         }
         cellBytes = Math.max(4, end - base - cellAt);
-        return cellAt + cellBytes > usable ? tooLong(cellAt + cellBytes) : Reading.OK;
+        return cellAt + cellBytes > usable ? tooLong(cellAt + cellBytes) : Legible.YES;
     }
 
     /** A number in its header does not end on this page. */
@@ -274,13 +274,19 @@ public final class BtreePage {
     }
 
     private int longVarint(int at, int end) {
-        int length = Varint.length(bytes, at, end);
-        if (length == 0) {
-            varint = 0;
-            return 0;
+        long value = 0;
+        int eighth = at + Varint.MOST_BYTES - 1;
+        for (int i = at; i < end && i < eighth; i++) {
+            byte each = bytes[i];
+            value = (value << 7) | (each & 0x7f);
+            if (each >= 0) {
+                varint = value;
+                return i + 1;
+            }
         }
-        varint = Varint.value(bytes, at);
-        return at + length;
+        boolean nine = eighth < end;
+        varint = nine ? (value << 8) | (bytes[eighth] & 0xff) : 0;
+        return nine ? eighth + 1 : 0;
     }
 
     /** Where the cell lies: an offset in the page. */

@@ -7,6 +7,8 @@ public final class Freelist {
     /** Is told of each page of the list. */
     public interface Visitor {
         /**
+         * Is told of one.
+         *
          * @param page unjudged: it may be any number, and come twice
          * @param trunk the trunk page that names it; the page before on the list if it is a trunk itself, 0 for the first
          * @param isTrunk is it a trunk page
@@ -38,6 +40,6 @@ public final class Freelist {
             for (int leaf = 0; leaf < trunk.leaves(); leaf++) visitor.visit(trunk.leaf(leaf), page, false);
             before = page;
         }
-        return Reading.OK;
+        return Legible.YES;
     }
 }

@@ -27,7 +27,7 @@ public final class FreelistTrunk {
         long claimed = BigEndian.u32(page, at + 4);
         boolean fits = claimed <= geometry.mostTrunkLeaves();
         leaves = fits ? (int) claimed : 0;
-        return fits ? Reading.OK : new Unreadable(Flaw.LEAVES_TOO_MANY, number, claimed, geometry.mostTrunkLeaves());
+        return fits ? Legible.YES : new Unreadable(Flaw.LEAVES_TOO_MANY, number, claimed, geometry.mostTrunkLeaves());
     }
 
     /** 0 on the last one. */
@@ -39,7 +39,11 @@ public final class FreelistTrunk {
         return leaves;
     }
 
-    /** @param leaf 0 to {@link #leaves} - 1 */
+    /**
+     * Page number of a leaf, unjudged.
+     *
+     * @param leaf 0 to {@link #leaves} - 1
+     */
     public long leaf(int leaf) {
         if (leaf < 0 || leaf >= leaves) {
             throw new IllegalArgumentException("leaf must be 0 to " + (leaves - 1) + ", was " + leaf);

@@ -42,8 +42,8 @@ public final class JournalLog {
     private final ByteSource journal;
     private final PageIndex index = new PageIndex();
     private final List<Segment> segments = new ArrayList<>();
-    private Reading reading = Reading.OK;
-    private Reading end = Reading.OK;
+    private Reading reading = Legible.YES;
+    private Reading end = Legible.YES;
     private long sizeBytes;
     private int pageSizeBytes;
     private int sectorBytes;
@@ -85,7 +85,7 @@ public final class JournalLog {
         pageSizeBytes = (int) page;
         sectorBytes = (int) sector;
         databasePages = BigEndian.u32(header, 16);
-        return Reading.OK;
+        return Legible.YES;
     }
 
     /** A segment takes a sector at least, so that this ends. */
@@ -128,11 +128,11 @@ public final class JournalLog {
         if (page == 0 || page == (1L << 30) / pageSizeBytes + 1) {
             return new Unreadable(Flaw.JOURNAL_PAGE, page, page, 0);
         }
-        if (page > databasePages || index.get(page) != 0) return Reading.OK;
+        if (page > databasePages || index.get(page) != 0) return Legible.YES;
         int sum = checksum(record, 4, pageSizeBytes, nonce);
         int stored = BigEndian.i32(record, 4 + pageSizeBytes);
         return sum == stored
-                ? Reading.OK
+                ? Legible.YES
                 : new Unreadable(Flaw.JOURNAL_SUM, page, Integer.toUnsignedLong(stored), Integer.toUnsignedLong(sum));
     }
 

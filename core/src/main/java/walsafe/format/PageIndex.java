@@ -33,7 +33,7 @@ final class PageIndex {
     }
 
     private int slot(long page) {
-        int slot = (int) (page * 0x9E3779B97F4A7C15L >>> 40) & pages.length - 1;
+        int slot = (int) ((page * 0x9E3779B97F4A7C15L) >>> 40) & (pages.length - 1);
         while (pages[slot] != 0 && pages[slot] != page) slot = (slot + 1) & (pages.length - 1);
         return slot;
     }

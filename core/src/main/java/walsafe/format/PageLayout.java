@@ -46,7 +46,7 @@ public final class PageLayout {
             take(at, size);
             behind = at + size;
         }
-        return Reading.OK;
+        return Legible.YES;
     }
 
     /** Takes the bytes of the page's present cell. */
@@ -55,7 +55,7 @@ public final class PageLayout {
             return flaw(Flaw.CELL_OUTSIDE, page.cellOffset(), page.contentStart());
         }
         return take(page.cellOffset(), page.cellBytes())
-                ? Reading.OK
+                ? Legible.YES
                 : flaw(Flaw.BYTES_USED_TWICE, page.cellOffset(), page.cellOffset() + page.cellBytes());
     }
 
@@ -63,7 +63,7 @@ public final class PageLayout {
     public Reading end() {
         int left = usable - page.contentStart() - claimed;
         return left == page.fragmentedBytes()
-                ? Reading.OK
+                ? Legible.YES
                 : flaw(Flaw.FRAGMENTS_MISCOUNTED, left, page.fragmentedBytes());
     }
 

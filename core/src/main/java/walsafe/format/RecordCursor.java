@@ -45,7 +45,7 @@ public final class RecordCursor {
     private long serialType;
     private long contentFrom;
     private long contentBytes;
-    private Reading end = Reading.OK;
+    private Reading end = Legible.YES;
 
     /** One that is not at a record yet. */
     public RecordCursor() {}
@@ -89,7 +89,7 @@ public final class RecordCursor {
         headerAt = length;
         headerEnd = (int) size;
         contentFrom = size;
-        return Reading.OK;
+        return Legible.YES;
     }
 
     private Unreadable flaw(Flaw flaw, long seen, long expected) {
@@ -159,7 +159,7 @@ public final class RecordCursor {
     }
 
     public boolean isInteger() {
-        return serialType >= 1 && serialType <= 6 || serialType == 8 || serialType == 9;
+        return (serialType >= 1 && serialType <= 6) || serialType == 8 || serialType == 9;
     }
 
     public boolean isReal() {

@@ -16,6 +16,8 @@ public sealed interface Value permits Value.Null, Value.Int, Value.Real, Value.T
     record Real(double value) implements Value {}
 
     /**
+     * Text.
+     *
      * @param bytes as stored, read-only; may hold NUL and what is no text at all
      * @param encoding of the database
      */
@@ -35,7 +37,11 @@ public sealed interface Value permits Value.Null, Value.Int, Value.Real, Value.T
         }
     }
 
-    /** @param bytes as stored, read-only */
+    /**
+     * A blob.
+     *
+     * @param bytes as stored, read-only
+     */
     record Blob(ByteBuffer bytes) implements Value {
         public Blob {
             bytes = bytes.asReadOnlyBuffer();

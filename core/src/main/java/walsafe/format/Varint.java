@@ -28,10 +28,10 @@ public final class Varint {
     public static long value(byte[] bytes, int at) {
         long value = 0;
         for (int i = at; i < at + MOST_BYTES - 1; i++) {
-            value = value << 7 | bytes[i] & 0x7f;
+            value = (value << 7) | (bytes[i] & 0x7f);
             if (bytes[i] >= 0) return value;
         }
-        return value << 8 | bytes[at + MOST_BYTES - 1] & 0xff;
+        return (value << 8) | (bytes[at + MOST_BYTES - 1] & 0xff);
     }
 
     /** How many bytes SQLite writes for a value. */

@@ -44,7 +44,7 @@ record WalHeader(
         if ((b.i32(0) & ~1) != MAGIC) return flaw(Flaw.WAL_MAGIC, b.u32(0), MAGIC);
         if (b.i32(4) != VERSION) return flaw(Flaw.WAL_VERSION, b.u32(4), VERSION);
         if (!Header.pageSizePossible(b.u32(8))) return flaw(Flaw.WAL_PAGE_SIZE, b.u32(8), 0);
-        return decode(bytes).isPresent() ? Reading.OK : flaw(Flaw.WAL_HEADER_SUM, 0, 0);
+        return decode(bytes).isPresent() ? Legible.YES : flaw(Flaw.WAL_HEADER_SUM, 0, 0);
     }
 
     private static Unreadable flaw(Flaw flaw, long seen, long expected) {

@@ -33,7 +33,7 @@ public final class WalLog {
     private final byte[] headerBytes = new byte[WalHeader.SIZE_BYTES];
     private final PageIndex index = new PageIndex();
     private final List<Run> behind = new ArrayList<>();
-    private Reading reading = Reading.OK;
+    private Reading reading = Legible.YES;
     private Optional<WalHeader> header = Optional.empty();
     private long frames;
     private long validFrames;

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,7 +166,7 @@ class RoundTripTest {
         }
     }
 
-    private static Object value(Random random, Shape shape) {
+    private static @Nullable Object value(Random random, Shape shape) {
         int most = random.nextInt(20) == 0 ? Math.min(shape.pageSizeBytes() * 5, 100_000) : 30;
         return switch (random.nextInt(8)) {
             case 0 -> null;
@@ -226,7 +227,7 @@ class RoundTripTest {
         return rows;
     }
 
-    private static String told(Object value) {
+    private static String told(@Nullable Object value) {
         if (value == null) return "null";
         if (value instanceof byte[] blob) return "b" + HexFormat.of().formatHex(blob);
         if (value instanceof String text) return told(text);

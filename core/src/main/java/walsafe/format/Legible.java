@@ -1,7 +1,7 @@
 package walsafe.format;
 
 /** The bytes are what they were taken for, as far as was looked. */
-public enum Readable implements Reading {
+public enum Legible implements Reading {
     YES;
 
     @Override
