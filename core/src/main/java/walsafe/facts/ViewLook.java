@@ -38,24 +38,28 @@ final class ViewLook {
         this.file = file;
     }
 
-    /** The views, one for each other superblock. Touches other mounts, but waits no longer than the patience. */
-    static List<Storage.View> of(Mount mount, Target target, Duration patience, List<String> unseen) {
+    /**
+     * The views, one for each other superblock; empty if it could not be told which there are. Touches other mounts, but waits
+     * no longer than the patience.
+     */
+    static Optional<List<Storage.View>> of(Mount mount, Target target, Duration patience, List<String> unseen) {
         Optional<Path> database = target.database().map(Path::of);
         Optional<Path> directory = database.flatMap(path -> StorageLook.nearestDirectory(path, target.state()));
-        if (directory.isEmpty()) return List.of();
+        if (directory.isEmpty()) return Optional.of(List.of());
         Optional<String> file = target.state() == Target.State.FILE
                 ? database.map(path -> String.valueOf(path.getFileName()))
                 : Optional.empty();
         try {
             ViewLook look = new ViewLook(MountTable.read(MountTable.SELF), mount, directory.get(), file);
-            if (!look.mayHaveAny()) return List.of();
-            if (Bounded.finishes(Bounded.start("other mounts", look::look), patience)) return List.copyOf(look.views);
+            if (!look.mayHaveAny()) return Optional.of(List.of());
+            if (Bounded.finishes(Bounded.start("other mounts", look::look), patience))
+                return Optional.of(List.copyOf(look.views));
             unseen.add("whether " + look.asking + " is another way to this directory: it did not answer in "
                     + Bounded.words(patience));
         } catch (IOException e) {
             unseen.add("other ways to this directory: " + e.getMessage());
         }
-        return List.of();
+        return Optional.empty();
     }
 
     private boolean mayHaveAny() {
