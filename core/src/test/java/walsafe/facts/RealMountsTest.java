@@ -297,7 +297,7 @@ final class RealMountsTest {
         try (Mounted tmpfs = Mounted.tmpfs()) {
             Facts facts = gather(tmpfs.point().resolve("not/yet/shop.db"));
 
-            assertThat(facts.target().state()).isEqualTo(Target.State.MISSING);
+            assertThat(facts.target().state()).isEqualTo(Target.State.NO_DIRECTORY);
             assertFound(facts.storage(), "tmpfs", tmpfs.point());
         }
     }
