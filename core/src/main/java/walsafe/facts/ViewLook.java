@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Finds other ways to the same directory in this mount table. Each superblock has a page cache and a lock table of its
@@ -102,7 +103,19 @@ final class ViewLook {
         asking = other.point();
         Optional<String> behind = insideOf(backing);
         if (behind.isEmpty() || (!backing.written() && hiddenByUpper(other, behind.get()))) return;
-        lookThrough(other, behind.get(), "shown by the " + other.type() + " mount at " + other.point());
+        String relation = "shown by the " + other.type() + " mount at " + other.point();
+        lookThrough(other, behind.get(), relation);
+        boolean whole = backing.upper() && other.root().equals("/");
+        if (whole && views.stream().noneMatch(view -> view.mount().equals(other)))
+            add(other.point() + behind.get(), relation, this::isDirectory);
+    }
+
+    /**
+     * A union shows its upper directory whether it shows our file or not: fuse-overlayfs remembers names, and overlooks a file
+     * that was made behind its back until it reads the directory again.
+     */
+    private boolean isDirectory(String path) {
+        return Files.isDirectory(Path.of(path));
     }
 
     private Optional<String> insideOf(Backing backing) {
@@ -144,8 +157,12 @@ final class ViewLook {
     }
 
     private void add(String path, String relation) {
+        add(path, relation, this::isThere);
+    }
+
+    private void add(String path, String relation, Predicate<String> there) {
         asking = path;
-        if (!isThere(path)) return;
+        if (!there.test(path)) return;
         try {
             Path real = Path.of(path).toRealPath();
             // By what the kernel says: another mount may lie over the one that we meant.

@@ -191,6 +191,22 @@ final class RealMountsTest {
         }
     }
 
+    /** In the lab such a file was opened in WAL mode in the upper directory: through the mount it was not to be seen yet. */
+    @Test
+    void fuseOverlayfs_isAnotherWayThoughItDoesNotShowTheFileYet() throws Exception {
+        try (Mounted overlay = Mounted.fuseOverlayfs()) {
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(overlay.point())) {
+                assertThat(names).isEmpty(); // from now on it remembers that there is nothing
+            }
+            assertThat(overlay.point().resolve("shop.db")).doesNotExist();
+            Path upper = database(overlay.behind().toRealPath());
+
+            assertThat(storage(upper).views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.point().toString());
+        }
+    }
+
     @Test
     void bind_isItsOwnMountButTheSameDomain() throws Exception {
         try (Mounted tmpfs = Mounted.tmpfs()) {
