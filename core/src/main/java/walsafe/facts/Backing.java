@@ -13,6 +13,7 @@ import java.util.Set;
  */
 record Backing(String directory, boolean written, String words) {
     private static final String BEHIND = "the directory behind";
+    private static final String UPPER = "the upper directory of";
 
     /** Programs that store names or contents in another form: what lies behind them shows no database. */
     private static final Set<String> TRANSFORMING = Set.of(
@@ -21,6 +22,11 @@ record Backing(String directory, boolean written, String words) {
     /** May this mount show a directory that could also be reached without it? Decided without looking anywhere. */
     static boolean possible(Mount mount) {
         return mount.type().equals("overlay") || passesThrough(mount);
+    }
+
+    /** Is it where a union writes, so that the union shows all of it? */
+    boolean upper() {
+        return words.equals(UPPER);
     }
 
     static boolean passesThrough(Mount mount) {
@@ -57,7 +63,7 @@ record Backing(String directory, boolean written, String words) {
         if (equals < 0) return;
         String value = option.substring(equals + 1);
         switch (option.substring(0, equals)) {
-            case "upperdir" -> addLayer(layers, value, point, true, "the upper directory of");
+            case "upperdir" -> addLayer(layers, value, point, true, UPPER);
             case "lowerdir+" -> addLayer(layers, value, point, false, BEHIND);
             case "lowerdir" -> {
                 for (String lower : parts(value)) addLayer(layers, lower, point, false, BEHIND);

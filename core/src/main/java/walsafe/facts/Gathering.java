@@ -114,7 +114,9 @@ final class Gathering {
         target = Optional.of(seen);
         step = Step.VIEWS;
         Duration half = patience.dividedBy(2);
-        storage = attempt("other mounts", () -> storage, () -> look.withViews(storage, seen, half));
+        Storage alone = storage;
+        storage = alone.viewsNotTold(); // until they are: the patience may end in between
+        storage = attempt("other mounts", alone::viewsNotTold, () -> look.withViews(alone, seen, half));
         unseen.addAll(look.unseen());
         step = Step.NEIGHBOURS;
         neighbours = attempt(

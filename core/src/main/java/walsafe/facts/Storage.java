@@ -55,4 +55,11 @@ public record Storage(
     public String filesystem() {
         return mount.map(Mount::type).orElse("unknown");
     }
+
+    /** The same, where it could not be told in time whether there is another way to it: perhaps there is. */
+    Storage viewsNotTold() {
+        boolean local = reach == Reach.THIS_SUPERBLOCK || reach == Reach.THIS_KERNEL;
+        Reach told = local ? Reach.UNKNOWN : reach;
+        return new Storage(mount, found, kind, told, answers, splitMount, List.of(), blockDevice);
+    }
 }

@@ -58,16 +58,17 @@ final class StorageLook {
         if (!os.equals("Linux")
                 || storage.mount().isEmpty()
                 || storage.mount().get().id() < 0) return storage;
-        List<Storage.View> views = ViewLook.of(storage.mount().get(), target, patience, unseen);
-        return new Storage(
-                storage.mount(),
-                storage.found(),
-                storage.kind(),
-                storage.reach(),
-                storage.answers(),
-                storage.splitMount(),
-                views,
-                storage.blockDevice());
+        return ViewLook.of(storage.mount().get(), target, patience, unseen)
+                .map(views -> new Storage(
+                        storage.mount(),
+                        storage.found(),
+                        storage.kind(),
+                        storage.reach(),
+                        storage.answers(),
+                        storage.splitMount(),
+                        views,
+                        storage.blockDevice()))
+                .orElseGet(storage::viewsNotTold);
     }
 
     /** The directory of the files, or what exists of it; a directory that was asked for is meant itself. */

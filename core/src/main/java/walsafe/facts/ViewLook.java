@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Predicate;
 
 /**
  * Finds other ways to the same directory in this mount table. Each superblock has a page cache and a lock table of its
@@ -38,24 +39,28 @@ final class ViewLook {
         this.file = file;
     }
 
-    /** The views, one for each other superblock. Touches other mounts, but waits no longer than the patience. */
-    static List<Storage.View> of(Mount mount, Target target, Duration patience, List<String> unseen) {
+    /**
+     * The views, one for each other superblock; empty if it could not be told which there are. Touches other mounts, but waits
+     * no longer than the patience.
+     */
+    static Optional<List<Storage.View>> of(Mount mount, Target target, Duration patience, List<String> unseen) {
         Optional<Path> database = target.database().map(Path::of);
         Optional<Path> directory = database.flatMap(path -> StorageLook.nearestDirectory(path, target.state()));
-        if (directory.isEmpty()) return List.of();
+        if (directory.isEmpty()) return Optional.of(List.of());
         Optional<String> file = target.state() == Target.State.FILE
                 ? database.map(path -> String.valueOf(path.getFileName()))
                 : Optional.empty();
         try {
             ViewLook look = new ViewLook(MountTable.read(MountTable.SELF), mount, directory.get(), file);
-            if (!look.mayHaveAny()) return List.of();
-            if (Bounded.finishes(Bounded.start("other mounts", look::look), patience)) return List.copyOf(look.views);
+            if (!look.mayHaveAny()) return Optional.of(List.of());
+            if (Bounded.finishes(Bounded.start("other mounts", look::look), patience))
+                return Optional.of(List.copyOf(look.views));
             unseen.add("whether " + look.asking + " is another way to this directory: it did not answer in "
                     + Bounded.words(patience));
         } catch (IOException e) {
             unseen.add("other ways to this directory: " + e.getMessage());
         }
-        return List.of();
+        return Optional.empty();
     }
 
     private boolean mayHaveAny() {
@@ -98,7 +103,19 @@ final class ViewLook {
         asking = other.point();
         Optional<String> behind = insideOf(backing);
         if (behind.isEmpty() || (!backing.written() && hiddenByUpper(other, behind.get()))) return;
-        lookThrough(other, behind.get(), "shown by the " + other.type() + " mount at " + other.point());
+        String relation = "shown by the " + other.type() + " mount at " + other.point();
+        lookThrough(other, behind.get(), relation);
+        boolean whole = backing.upper() && other.root().equals("/");
+        if (whole && views.stream().noneMatch(view -> view.mount().equals(other)))
+            add(other.point() + behind.get(), relation, this::isDirectory);
+    }
+
+    /**
+     * A union shows its upper directory whether it shows our file or not: fuse-overlayfs remembers names, and overlooks a file
+     * that was made behind its back until it reads the directory again.
+     */
+    private boolean isDirectory(String path) {
+        return Files.isDirectory(Path.of(path));
     }
 
     private Optional<String> insideOf(Backing backing) {
@@ -140,8 +157,12 @@ final class ViewLook {
     }
 
     private void add(String path, String relation) {
+        add(path, relation, this::isThere);
+    }
+
+    private void add(String path, String relation, Predicate<String> there) {
         asking = path;
-        if (!isThere(path)) return;
+        if (!there.test(path)) return;
         try {
             Path real = Path.of(path).toRealPath();
             // By what the kernel says: another mount may lie over the one that we meant.

@@ -14,6 +14,9 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import walsafe.policy.Diagnosis;
+import walsafe.policy.Intent;
+import walsafe.policy.Verdict;
 
 /** The mount is found exactly where real kernels mount real filesystems. As root only; says which parts it skips. */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -188,6 +191,22 @@ final class RealMountsTest {
         }
     }
 
+    /** In the lab such a file was opened in WAL mode in the upper directory: through the mount it was not to be seen yet. */
+    @Test
+    void fuseOverlayfs_isAnotherWayThoughItDoesNotShowTheFileYet() throws Exception {
+        try (Mounted overlay = Mounted.fuseOverlayfs()) {
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(overlay.point())) {
+                assertThat(names).isEmpty(); // from now on it remembers that there is nothing
+            }
+            assertThat(overlay.point().resolve("shop.db")).doesNotExist();
+            Path upper = database(overlay.behind().toRealPath());
+
+            assertThat(storage(upper).views())
+                    .extracting(Storage.View::path)
+                    .containsExactly(overlay.point().toString());
+        }
+    }
+
     @Test
     void bind_isItsOwnMountButTheSameDomain() throws Exception {
         try (Mounted tmpfs = Mounted.tmpfs()) {
@@ -294,7 +313,7 @@ final class RealMountsTest {
         try (Mounted tmpfs = Mounted.tmpfs()) {
             Facts facts = gather(tmpfs.point().resolve("not/yet/shop.db"));
 
-            assertThat(facts.target().state()).isEqualTo(Target.State.MISSING);
+            assertThat(facts.target().state()).isEqualTo(Target.State.NO_DIRECTORY);
             assertFound(facts.storage(), "tmpfs", tmpfs.point());
         }
     }
@@ -419,6 +438,27 @@ final class RealMountsTest {
                 assertThat(child.exitValue()).isZero();
                 assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                         .startsWith("SILENT SPELLING fuse");
+            } finally {
+                Command.must("kill", "-CONT", String.valueOf(daemon));
+            }
+        }
+    }
+
+    /**
+     * On a machine under load the look at the mount in front of a directory ran out of time, and the directory was called safe
+     * for WAL. In the lab 1,433 of 1,481 acknowledged rows were lost there, between the two ways.
+     */
+    @Test
+    void aDirectoryIsNotCalledSafeIfTheMountInFrontOfItDoesNotAnswer() throws Exception {
+        try (Mounted bindfs = Mounted.bindfs()) {
+            Path database = bindfs.behind().resolve("shop.db");
+            long daemon = bindfs.daemon().pid();
+            Command.must("kill", "-STOP", String.valueOf(daemon));
+            try {
+                Facts facts = Facts.gather(database.toString(), Duration.ofSeconds(2));
+
+                assertThat(facts.storage().reach()).isEqualTo(Reach.UNKNOWN);
+                assertThat(Diagnosis.of(facts, Intent.DEFAULT).verdict()).isEqualTo(Verdict.COULD_NOT_TELL);
             } finally {
                 Command.must("kill", "-CONT", String.valueOf(daemon));
             }

@@ -18,25 +18,25 @@ import java.util.stream.Stream;
  */
 public final class VerdictsPage {
     private static final String HEAD = """
-            # What walsafe says, and what really happened
+        # What walsafe says, and what really happened
 
-            Made by `lab/run verdicts` of the results under [lab/notes](../../lab/notes/README.md); not to be edited by hand. In each
-            row two sides use one database at once. "Lost" counts rows that a program had been told are kept; a third party looks for
-            them where the storage really lies. A clean run shows only that nothing was lost in these seconds.
+        Made by `lab/run verdicts` of the results under [lab/notes](../../lab/notes/README.md); not to be edited by hand. In each
+        row two sides use one database at once. "Lost" counts rows that a program had been told are kept; a third party looks for
+        them where the storage really lies. A clean run shows only that nothing was lost in these seconds.
 
-            """;
+        """;
 
     private static final String LEGEND = """
 
-            - **agree**: the mode that walsafe offers lost nothing, or what it refuses failed.
-            - **careful**: it refuses a mode that went well in these runs.
-            - **agree, when told who else is there**: one side sees a local disk and not the other side. It says safe until it is
-              told `--sharing several-hosts`; the other side says unsafe, and is refused, in any case.
-            - **FALSE SAFE**, **FALSE UNSAFE**: rows were lost where walsafe offered to write, or a control (one mount) was refused. A test
-              fails if there is such a row.
-            - *not usable*: nothing was lost, but the programs met errors that are not theirs, or one of them could not write.
+        - **agree**: the mode that walsafe offers lost nothing, or what it refuses failed.
+        - **careful**: it refuses a mode that went well in these runs.
+        - **agree, when told who else is there**: one side sees a local disk and not the other side. It says safe until it is
+          told `--sharing several-hosts`; the other side says unsafe, and is refused, in any case.
+        - **FALSE SAFE**, **FALSE UNSAFE**: rows were lost where walsafe offered to write, or a control (one mount) was refused. A test
+          fails if there is such a row.
+        - *not usable*: nothing was lost, but the programs met errors that are not theirs, or one of them could not write.
 
-            """;
+        """;
 
     private final List<Storage> storages = new ArrayList<>();
 
@@ -141,10 +141,7 @@ public final class VerdictsPage {
                 runs(Agreement.bare(rows, "truncate")),
                 runs(Agreement.bare(rows, "wal")),
                 walsafe(rows),
-                distinct(rows.stream()
-                        .filter(row -> row.is("peer"))
-                        .map(Row::says)
-                        .toList()),
+                peer(rows),
                 storage.agreement().words(),
                 "[" + storage.note().substring(0, 4) + "](../../lab/notes/" + storage.note() + "/README.md)");
     }
@@ -170,7 +167,8 @@ public final class VerdictsPage {
 
     private static String peer(List<Row> rows) {
         if (!storageHasHosts(rows)) return "one kernel";
-        String said = distinct(rows.stream().filter(row -> row.is("peer")).map(Row::says).toList());
+        String said = distinct(
+                rows.stream().filter(row -> row.is("peer")).map(Row::says).toList());
         return said.isEmpty() ? "not tried" : said;
     }
 
@@ -185,8 +183,11 @@ public final class VerdictsPage {
         long damaged = runs.stream().filter(Row::damaged).count();
         String counts = number(runs.stream().mapToInt(Row::lost).sum()) + " of "
                 + number(runs.stream().mapToInt(Row::acknowledged).sum()) + " lost";
-        String damage = damaged == 0 ? "" : ", damaged in " + damaged + " of " + runs.size() + " runs";
-        String truth = Agreement.truth(runs) == Agreement.Truth.FAILED ? ", *not usable*" : "";
+        String damage = damaged == 0
+                ? ""
+                : runs.size() == 1 ? ", damaged" : ", damaged in " + damaged + " of " + runs.size() + " runs";
+        boolean unusable = runs.get(0).is("bare") && Agreement.truth(runs) == Agreement.Truth.FAILED;
+        String truth = unusable ? ", *not usable*" : "";
         TreeSet<String> errors = new TreeSet<>();
         for (Row run : runs)
             if (run.hasErrors()) errors.addAll(List.of(run.errors().split(" ")));
@@ -200,6 +201,7 @@ public final class VerdictsPage {
         if (code.equals("A_SIDE_KEPT_NOTHING")) return "a side could not write";
         if (code.equals("GONE")) return "a writer missed its own rows";
         if (code.equals("KILLED_9")) return "a program hung";
+        if (code.equals("WS103")) return "the look was too slow at first: WS103";
         if (code.startsWith("KILLED_")) return "a program died of signal " + code.substring("KILLED_".length());
         return code;
     }

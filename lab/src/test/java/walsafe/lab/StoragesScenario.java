@@ -44,8 +44,8 @@ import walsafe.lab.inside.Load;
 class StoragesScenario extends Scenario {
     private static final int SECONDS = Integer.getInteger("lab.seconds", 5);
     private static final int RUNS = Integer.getInteger("lab.runs", 1);
-    /** Is the probe across two hosts run, too: no, also, only. It takes minutes for each storage. */
-    private static final String PEER = System.getProperty("lab.peer", "no");
+    /** What is done; "peer", the probe across two hosts, takes minutes for each storage. What is not done again stays. */
+    private static final String STEPS = System.getProperty("lab.steps", "doctor|bare|walsafe");
 
     private static final String STORAGES = System.getProperty("lab.storages", ".*");
     private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -54,12 +54,12 @@ class StoragesScenario extends Scenario {
             "tries=0; until [ -e %1$s-ready ] || [ $tries -gt 900 ]; do sleep 0.2; tries=$((tries+1)); done";
 
     private static final String COUNT = """
-            for db in %s; do
-              echo "database $db"
-              echo "integrity $(timeout 60 sqlite3 "$db" 'PRAGMA integrity_check(1)' 2>&1 | head -1)"
-              timeout 60 sqlite3 "$db" "SELECT 'row ' || host || ' ' || number FROM message NOT INDEXED" 2>&1
-            done; true
-            """;
+        for db in %s; do
+          echo "database $db"
+          echo "integrity $(timeout 60 sqlite3 "$db" 'PRAGMA integrity_check(1)' 2>&1 | head -1)"
+          timeout 60 sqlite3 "$db" "SELECT 'row ' || host || ' ' || number FROM message NOT INDEXED" 2>&1
+        done; true
+        """;
 
     private static final String NEXT = "= next =";
     private static final List<String> JOURNALS = List.of("truncate", "wal");
@@ -85,8 +85,8 @@ class StoragesScenario extends Scenario {
         List<Scene> scenes() {
             return Stream.of(Scene.values())
                     .filter(scene -> (this == SEVERAL) == scene.betweenKernels())
-                    .filter(scene ->
-                            scene.label().matches(STORAGES) || scene.note().substring(5).matches(STORAGES))
+                    .filter(scene -> scene.label().matches(STORAGES)
+                            || scene.note().substring(5).matches(STORAGES))
                     .filter(scene -> scene.share().whyNot().isEmpty())
                     .toList();
         }
@@ -123,8 +123,9 @@ class StoragesScenario extends Scenario {
     /** One storage that hangs does not keep the others from being tried. */
     private void attempt(Scene scene, Note note, Bench bench) throws IOException {
         try {
-            if (!PEER.equals("only")) note.write(bench.rows());
-            if (!PEER.equals("no") && scene.sides() == Scene.Sides.TWO_GUESTS) note.write(List.of(bench.peer()));
+            if (wanted("doctor")) note.write(bench.doctor());
+            if (wanted("bare") || wanted("walsafe")) note.write(bench.runs());
+            if (wanted("peer") && scene.sides() == Scene.Sides.TWO_GUESTS) note.write(List.of(bench.peer()));
             List<Row> rows = note.rows();
             Agreement agreement = Agreement.of(rows);
             tell(scene.label() + ", " + scene.sides().words() + ": " + agreement.words());
@@ -137,6 +138,10 @@ class StoragesScenario extends Scenario {
         }
     }
 
+    private static boolean wanted(String step) {
+        return step.matches(STEPS);
+    }
+
     private static String lines(List<Row> rows) {
         return rows.stream().map(Row::line).collect(Collectors.joining("\n"));
     }
@@ -145,7 +150,7 @@ class StoragesScenario extends Scenario {
     private static final class Note {
         private static final String THE_RUN = "## The run\n";
 
-        private static final List<String> STEPS = List.of("doctor", "bare", "walsafe", "peer");
+        private static final List<String> ORDER = List.of("doctor", "bare", "walsafe", "peer");
 
         private final Path folder;
         private final Scene scene;
@@ -176,7 +181,8 @@ class StoragesScenario extends Scenario {
             List<Row> rows = new ArrayList<>(fresh);
             for (Row row : read())
                 if (!row.storage().equals(scene.label()) || !again.contains(row.step())) rows.add(row);
-            rows.sort(Comparator.comparing((Row row) -> place(row.storage())).thenComparing(row -> STEPS.indexOf(row.step())));
+            rows.sort(Comparator.comparing((Row row) -> place(row.storage()))
+                    .thenComparing(row -> ORDER.indexOf(row.step())));
 
             Files.createDirectories(folder);
             String lines = rows.stream().map(row -> row.line() + "\n").collect(Collectors.joining());
@@ -203,7 +209,7 @@ class StoragesScenario extends Scenario {
                     + " cores of a virtual machine, Linux "
                     + System.getProperty("os.version") + ", load " + load + "; guests: " + Lab.guestVersion()
                     + "; Java " + System.getProperty("java.version") + ".\n\n```sh\nlab/run Storages -Dlab.storages='"
-                    + STORAGES + "' -Dlab.seconds=" + SECONDS + " -Dlab.runs=" + RUNS + " -Dlab.peer=" + PEER
+                    + STORAGES + "' -Dlab.seconds=" + SECONDS + " -Dlab.runs=" + RUNS + " -Dlab.steps='" + STEPS + "'"
                     + "\n```\n";
         }
     }
@@ -235,11 +241,11 @@ class StoragesScenario extends Scenario {
 
     /** One storage on the bench. */
     private record Bench(Lab lab, Map<String, Guest> guests, Scene scene) {
-        List<Row> rows() throws IOException {
+        List<Row> runs() throws IOException {
             create();
-            List<Row> rows = new ArrayList<>(doctor());
             List<Outcome> ends = load();
             Outcome count = counted();
+            List<Row> rows = new ArrayList<>();
             for (String journal : JOURNALS) rows.addAll(bare(journal, ends, count));
             rows.add(walsafe(ends, count));
             return rows;
@@ -322,11 +328,14 @@ class StoragesScenario extends Scenario {
         }
 
         /** Of each side at once, where it has a mount of its own kind. */
-        private List<Row> doctor() throws IOException {
+        List<Row> doctor() throws IOException {
             boolean alike = scene.sides() == Scene.Sides.ONE_MOUNT || scene.sides() == Scene.Sides.TWO_GUESTS;
             List<Side> asked = alike ? sides().subList(0, 1) : sides();
-            List<String> sharings =
-                    Stream.of("undeclared", scene.sides().sharing()).distinct().toList();
+            // Undeclared means everybody where other kernels reach a storage; the host of a guest does not see that
+            // they do.
+            List<String> sharings = scene.sides() == Scene.Sides.GUEST_AND_HOST
+                    ? List.of("undeclared", scene.sides().sharing())
+                    : List.of(scene.sides().sharing());
             List<Guest.Job> jobs = new ArrayList<>();
             for (Side side : asked) {
                 jobs.add(side.start(sharings.stream()
@@ -343,8 +352,9 @@ class StoragesScenario extends Scenario {
 
         private static String doctor(Side side, String sharing) {
             String claim = sharing.equals("undeclared") ? "" : "--sharing " + sharing;
-            String command = java(MAIN, "doctor", "--format", "json", claim, side.place() + "/shop.db");
-            return bounded(100, command).replaceFirst("^exec ", "");
+            String command =
+                    java(MAIN, "doctor", "--timeout", "60", "--format", "json", claim, side.place() + "/shop.db");
+            return bounded(120, command).replaceFirst("^exec ", "");
         }
 
         private Row doctor(Side side, String sharing, String said) {
