@@ -45,7 +45,7 @@ final class Board implements AutoCloseable {
     static Board in(Path directory, String id) throws IOException {
         Path place = directory.resolve(NAME);
         try {
-            make(place);
+            make(directory, place);
             Board board = new Board(place, id);
             board.mustBeOurs();
             return board;
@@ -55,9 +55,9 @@ final class Board implements AutoCloseable {
         }
     }
 
-    private static void make(Path place) throws IOException {
+    private static void make(Path directory, Path place) throws IOException {
         try {
-            if (Files.getFileStore(place.getParent()).supportsFileAttributeView("posix")) {
+            if (Files.getFileStore(directory).supportsFileAttributeView("posix")) {
                 Files.createDirectory(
                         place, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             } else {

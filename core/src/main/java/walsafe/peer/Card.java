@@ -106,7 +106,7 @@ public record Card(
                 !field(fields, "replaced").equals("false"),
                 field(fields, "system"),
                 field(fields, "filesystem"),
-                List.of(field(fields, "options").split(",")),
+                List.of(field(fields, "options").split(",", -1)),
                 field(fields, "sqlite"),
                 within);
     }

@@ -71,7 +71,7 @@ final class FarLine implements Line {
         try {
             return post.receive(patience);
         } catch (IOException e) {
-            lost = e.getMessage();
+            lost = String.valueOf(e.getMessage());
             throw e;
         }
     }
@@ -96,7 +96,7 @@ final class FarLine implements Line {
             post.send(LEAVE);
             post.receive(patience);
         } catch (IOException e) {
-            lost = e.getMessage(); // whoever speaks next will hear of it
+            lost = String.valueOf(e.getMessage()); // whoever speaks next will hear of it
         }
     }
 }

@@ -113,7 +113,7 @@ final class Judgement {
 
     private walsafe.policy.Verdict verdict() {
         walsafe.policy.Verdict known = diagnosis.verdict();
-        boolean told = outcome == Outcome.PASSED || outcome == Outcome.CONVICTED && encounter.complete();
+        boolean told = outcome == Outcome.PASSED || (outcome == Outcome.CONVICTED && encounter.complete());
         walsafe.policy.Verdict least = walsafe.policy.Verdict.COULD_NOT_TELL;
         return told || known.compareTo(least) > 0 ? known : least;
     }
@@ -188,12 +188,12 @@ final class Judgement {
     }
 
     private List<String> conditions() {
-        return diagnosis.plan().orElse(null) instanceof Plan.Open open ? open.conditions() : List.of();
+        return diagnosis.plan().orElseThrow() instanceof Plan.Open open ? open.conditions() : List.of();
     }
 
     private List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        if (diagnosis.plan().orElse(null) instanceof Plan.Refuse refuse) findings.add(refuse.finding());
+        if (diagnosis.plan().orElseThrow() instanceof Plan.Refuse refuse) findings.add(refuse.finding());
         String where = encounter.directory().toString();
         String why = doubts.stream().distinct().collect(Collectors.joining("; "));
         if (outcome == Outcome.NOT_MET) {

@@ -30,11 +30,11 @@ final class Letters {
         int held = 0;
         int bits = 0;
         for (int i = from; i < to; i++) {
-            held = held << 8 | bytes[i] & 0xff;
-            for (bits += 8; bits >= 5; bits -= 5) digits.append(DIGITS.charAt(held >> bits - 5 & 31));
+            held = (held << 8) | (bytes[i] & 0xff);
+            for (bits += 8; bits >= 5; bits -= 5) digits.append(DIGITS.charAt((held >> (bits - 5)) & 31));
             held &= (1 << bits) - 1;
         }
-        if (bits > 0) digits.append(DIGITS.charAt(held << 5 - bits & 31));
+        if (bits > 0) digits.append(DIGITS.charAt((held << (5 - bits)) & 31));
         return digits.toString();
     }
 
@@ -47,7 +47,7 @@ final class Letters {
             for (int i = 0; i < piece.length(); i++) {
                 int digit = DIGITS.indexOf(piece.charAt(i));
                 if (digit < 0) throw new IllegalArgumentException("not a digit: " + piece.charAt(i));
-                held = held << 5 | digit;
+                held = (held << 5) | digit;
                 bits += 5;
                 if (bits >= 8) {
                     bits -= 8;

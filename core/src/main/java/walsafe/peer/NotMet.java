@@ -9,4 +9,8 @@ final class NotMet extends IOException {
     NotMet(String why) {
         super(why);
     }
+
+    NotMet(String why, Throwable cause) {
+        super(why, cause);
+    }
 }

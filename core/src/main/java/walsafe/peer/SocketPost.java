@@ -71,7 +71,7 @@ final class SocketPost implements Post {
             return listening.accept();
         } catch (SocketTimeoutException e) {
             String turnedAway = strangers == 0 ? "" : "; " + strangers + " came without the right token";
-            throw new NotMet("no other host came within " + wait.toSeconds() + " s" + turnedAway);
+            throw new NotMet("no other host came within " + wait.toSeconds() + " s" + turnedAway, e);
         }
     }
 

@@ -128,7 +128,7 @@ public final class Encounters {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.get(), "*.txt")) {
             for (Path entry : entries) if (files.size() < MOST) files.add(entry);
         } catch (IOException | java.nio.file.DirectoryIteratorException e) {
-            return List.of();
+            return new ArrayList<>();
         }
         files.sort(null);
         return files;
@@ -146,7 +146,7 @@ public final class Encounters {
             boolean tried = here.startsWith(Path.of(directory));
             boolean oneStorage = reach != Reach.THIS_SUPERBLOCK;
             return shown.stream()
-                    .filter(each -> tried || oneStorage && convicts(each))
+                    .filter(each -> tried || (oneStorage && convicts(each)))
                     .map(Across.Shown::evidence)
                     .toList();
         }
@@ -160,13 +160,10 @@ public final class Encounters {
             both.addAll(before.shown.stream().filter(Encounters::convicts).toList());
             for (Across.Shown each : both) {
                 String key = each.experiment() + each.hereFirst();
-                if (all.merge(key, each, (one, two) -> convicts(one) ? one : two) == each) order.add(key);
+                if (!all.containsKey(key)) order.add(key);
+                all.merge(key, each, (one, two) -> convicts(one) ? one : two);
             }
-            return new Kept(
-                    date,
-                    directory,
-                    other,
-                    order.stream().distinct().map(all::get).toList());
+            return new Kept(date, directory, other, order.stream().map(all::get).toList());
         }
 
         String text() {
