@@ -52,7 +52,8 @@ final class Guest implements AutoCloseable {
             throws IOException {
         Path folder = Files.createDirectory(lab.folder().resolve(name));
         Path jobs = Files.createDirectory(folder.resolve("jobs"));
-        List<String> command = new ArrayList<>(lab.kernel());
+        List<String> command = new ArrayList<>(List.of("setsid")); // a process group of its own, see kill()
+        command.addAll(lab.kernel());
         command.addAll(List.of(
                 "umid=" + name,
                 "uml_dir=" + folder + "/",
@@ -181,9 +182,7 @@ final class Guest implements AutoCloseable {
      * is written back.
      */
     void cut() throws IOException {
-        List<ProcessHandle> processes = kernel.descendants().toList(); // the kernel itself goes first
-        processes.forEach(ProcessHandle::destroyForcibly);
-        kernel.destroyForcibly();
+        List<ProcessHandle> processes = kill();
         long end = System.nanoTime() + CUT.toNanos();
         while (listener.isAlive() || processes.stream().anyMatch(Guest::running)) {
             if (System.nanoTime() > end) throw new IOException("guest " + name + " outlived its power");
@@ -204,8 +203,33 @@ final class Guest implements AutoCloseable {
     /** As if the power had been cut: nothing is written back. */
     @Override
     public void close() {
+        kill();
+    }
+
+    /**
+     * Kills the kernel and its programs in one system call. Each program is a process that the kernel traces and that shares
+     * its descriptors. Were the kernel killed first, the programs would run on untraced for a moment: their system calls
+     * would be this machine's, and a write to their database, a write to the file of a disk (seen: a page of SQLite where
+     * the superblock had been).
+     */
+    private List<ProcessHandle> kill() {
         List<ProcessHandle> processes = kernel.descendants().toList();
-        processes.forEach(ProcessHandle::destroyForcibly);
+        kernel.children().findFirst().ifPresent(Guest::killGroup);
+        processes.forEach(ProcessHandle::destroyForcibly); // what has left the group: helpers for consoles
         kernel.destroyForcibly();
+        return processes;
+    }
+
+    private static void killGroup(ProcessHandle leader) {
+        try {
+            new ProcessBuilder("kill", "-KILL", "--", "-" + leader.pid())
+                    .redirectErrorStream(true)
+                    .start()
+                    .waitFor();
+        } catch (IOException none) {
+            throw new UncheckedIOException("there is no kill(1)", none);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
