@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -12,14 +13,19 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import walsafe.lab.inside.PowerCut;
@@ -44,7 +50,11 @@ class PowerCutScenario extends Scenario {
     private static final List<String> FILESYSTEMS = List.of("ext4", "xfs", "btrfs");
 
     /** A filesystem and settings; its place in the list is its number everywhere. */
-    private record Place(String filesystem, Settings settings) {}
+    private record Place(String filesystem, Settings settings) {
+        boolean is(PowerTally.Key key) {
+            return key.filesystem().equals(filesystem) && key.settings() == settings;
+        }
+    }
 
     private static final List<Place> PLACES = FILESYSTEMS.stream()
             .flatMap(filesystem -> List.of(Settings.values()).stream().map(settings -> new Place(filesystem, settings)))
@@ -56,7 +66,7 @@ class PowerCutScenario extends Scenario {
         final PowerLedger ledger = new PowerLedger();
         final CountDownLatch counted = new CountDownLatch(1);
         final CountDownLatch underWay = new CountDownLatch(PLACES.size());
-        final AtomicReference<String> trouble = new AtomicReference<>("");
+        volatile String trouble = "";
         long cutNanos;
 
         Life(int number) {
@@ -76,7 +86,7 @@ class PowerCutScenario extends Scenario {
                 case "ack" -> ledger.hear(told, System.nanoTime());
                 case "counted" -> counted.countDown();
                 case "underway" -> underWay.countDown();
-                case "trouble" -> trouble.set(told);
+                case "trouble" -> trouble = told;
                 default -> {}
             }
         }
@@ -88,40 +98,41 @@ class PowerCutScenario extends Scenario {
         Files.createDirectories(RESULT.getParent());
         Files.writeString(
                 RESULT,
-                "# " + LocalDate.now() + ", seed " + SEED + ", lab/run PowerCut -Dlab.cuts=" + CUTS + "\n# " + machine()
-                        + "\n" + PowerTally.HEADING + "\n");
+                "# " + LocalDate.now(ZoneOffset.UTC) + ", lab/run PowerCut -Dlab.cuts=" + CUTS + " -Dlab.seed=" + SEED
+                        + "\n# " + machine() + "\n" + PowerTally.HEADING + "\n");
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @EnumSource(PowerDisk.class)
     void noPlanLosesWhatItPromisesToKeep(PowerDisk disk) throws Exception {
         PowerTally tally = new PowerTally();
-        tell("power cuts, " + disk + " disk, seed " + SEED);
         try (Lab lab = Lab.setUp()) {
             List<String> words =
                     disk.make(lab, PLACES.stream().map(Place::filesystem).toList(), SEED);
             Random chance = new Random(SEED);
-            Life before = null;
+            Optional<Life> before = Optional.empty();
             for (int number = 0; number <= CUTS; number++) {
                 Life life = new Life(number);
                 Guest guest = lab.host("p" + number, MEBIBYTES, words).tellingAll(life::hear);
-                live(guest.awaitReady(), disk, before, life, tally);
-                before = life;
+                live(lab, guest.awaitReady(), disk, before, life, tally);
+                before = Optional.of(life);
+                if (number % 10 == 0) System.out.println(disk + ": " + number + " of " + CUTS + " cuts");
                 if (number < CUTS) Thread.sleep(chance.nextInt(LATEST_MILLIS)); // the random moment
                 life.cutNanos = System.nanoTime();
                 guest.cut();
             }
             if (disk == PowerDisk.VOLATILE) tellBlocks(disk.blocks(lab, PLACES.size()));
         } finally {
-            Files.write(RESULT, tally.lines(), StandardOpenOption.APPEND);
-            for (Settings settings : Settings.values()) tellSums(tally, settings);
+            report(disk, tally);
         }
         whatWasPromisedWasKept(disk, tally);
     }
 
     /** Mounts, has the last life's databases counted, and waits until all writers of this one are under way. */
-    private static void live(Guest guest, PowerDisk disk, Life before, Life life, PowerTally tally) throws Exception {
-        Outcome mounting = guest.run(PATIENCE, mounts(disk, life)).orFail("mounting");
+    private static void live(Lab lab, Guest guest, PowerDisk disk, Optional<Life> before, Life life, PowerTally tally)
+            throws Exception {
+        Set<Integer> failed = mount(lab, guest, disk, life);
         String trouble = "/mnt/jobs/trouble.txt";
         guest.start(java(
                         PowerCut.class,
@@ -133,68 +144,79 @@ class PowerCutScenario extends Scenario {
                                 .collect(Collectors.joining(" ")))
                 + " 2>" + trouble);
         await(guest, life, life.counted, "counting");
-        if (before != null) add(disk, mounting, guest.wrote("counts.txt"), before, tally);
+        if (before.isPresent()) add(disk, failed, guest.wrote("counts.txt"), before.get(), tally);
         if (life.number < CUTS) await(guest, life, life.underWay, "writing");
     }
 
     private static void await(Guest guest, Life life, CountDownLatch event, String what) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!event.await(100, TimeUnit.MILLISECONDS)) {
-            if (life.trouble.get().isEmpty() && System.nanoTime() < end) continue;
+            if (life.trouble.isEmpty() && System.nanoTime() < end) continue;
             guest.run(PATIENCE, "sync");
-            throw new IllegalStateException(what + " in life " + life.number + ": trouble with '" + life.trouble.get()
-                    + "': " + guest.wrote("trouble.txt"));
+            throw new IllegalStateException(what + " in life " + life.number + ": trouble with '" + life.trouble + "': "
+                    + guest.wrote("trouble.txt"));
         }
     }
 
-    private static String mounts(PowerDisk disk, Life life) {
+    /** A disk that cannot be mounted is told, kept as it is under target for whoever wants to know why, and made anew. */
+    private static Set<Integer> mount(Lab lab, Guest guest, PowerDisk disk, Life life) throws IOException {
         StringBuilder script = new StringBuilder(disk == PowerDisk.PLAIN ? "" : "/run/modprobe virtio_blk\n");
         if (life.eager()) {
-            script.append("echo 10 >/proc/sys/vm/dirty_writeback_centisecs\n"
-                    + "echo 20 >/proc/sys/vm/dirty_expire_centisecs\n");
+            script.append("cd /proc/sys/vm; echo 10 >dirty_writeback_centisecs; echo 20 >dirty_expire_centisecs\n");
         }
-        for (int place = 0; place < PLACES.size(); place++) {
-            String filesystem = PLACES.get(place).filesystem();
-            String options = life.eager() && !filesystem.equals("xfs") ? "commit=1" : "defaults";
-            String mount =
-                    "mount -t " + filesystem + " -o " + options + " " + disk.device(place) + " " + directory(place);
-            script.append("mkdir -p " + directory(place) + "\n")
-                    .append(mount + " || { echo 'not mounted " + place + "'; dmesg | tail -5; ")
-                    .append(String.join(" ", PowerDisk.format(filesystem)) + " " + disk.device(place) + " && " + mount)
-                    .append(" || exit 1; }\n");
+        for (int place = 0; place < PLACES.size(); place++)
+            script.append("mkdir -p " + directory(place) + "; " + mount(disk, life, place) + " || echo 'not mounted: "
+                    + place + "'\n");
+        Outcome mounting = guest.run(PATIENCE, script.toString()).orFail("mounting");
+        Set<Integer> failed = new TreeSet<>();
+        for (String line : mounting.lines())
+            if (line.startsWith("not mounted: ")) failed.add(Integer.valueOf(line.substring("not mounted: ".length())));
+        for (int place : failed) {
+            Path kept = Lab.home().resolve("target/not-mounted-" + disk + "-" + life.number + "-" + place);
+            Files.copy(PowerDisk.image(lab, place), kept, StandardCopyOption.REPLACE_EXISTING);
+            tell("life " + life.number + ", " + PLACES.get(place) + ": " + mounting.output() + "kept as " + kept + "\n"
+                    + guest.run(PATIENCE, "dmesg | tail -20").output());
+            guest.run(
+                            PATIENCE,
+                            PowerDisk.format(PLACES.get(place).filesystem()) + " " + disk.device(place) + " && "
+                                    + mount(disk, life, place))
+                    .orFail("making a disk anew");
         }
-        return script.toString();
+        return failed;
+    }
+
+    private static String mount(PowerDisk disk, Life life, int place) {
+        String filesystem = PLACES.get(place).filesystem();
+        String options = life.eager() && !filesystem.equals("xfs") ? "commit=1" : "defaults";
+        return "mount -t " + filesystem + " -o " + options + " " + disk.device(place) + " " + directory(place);
     }
 
     private static String directory(int place) {
         return "/mnt/p" + place;
     }
 
-    private static void add(PowerDisk disk, Outcome mounting, String counts, Life life, PowerTally tally)
+    private static void add(PowerDisk disk, Set<Integer> failed, String counts, Life life, PowerTally tally)
             throws IOException {
-        if (mounting.output().contains("not mounted")) tell("life " + life.number + ": " + mounting.output());
         for (String line : counts.lines().toList()) {
             int number = Integer.parseInt(line.substring(0, line.indexOf('\t')));
             Place place = PLACES.get(number);
             PowerTally.Key key = new PowerTally.Key(disk, place.filesystem(), place.settings(), life.pace());
             PowerLedger.Loss loss = life.ledger.held(number, line.substring(line.indexOf('\t') + 1), life.cutNanos);
             tally.add(key, loss);
-            if (mounting.lines().contains("not mounted " + number)) tally.notMounted(key);
+            if (failed.contains(number)) tally.notMounted(key);
             if (broken(place.settings(), loss))
                 tell("BROKEN: life " + life.number + " " + place + " " + loss + "\n  " + line);
         }
     }
 
     private static boolean broken(Settings settings, PowerLedger.Loss loss) {
-        return settings.keepsTheDatabase()
-                        && (loss.damaged().isPresent() || loss.refused().isPresent())
-                || settings.keepsEveryCommit() && loss.lost() > 0;
+        boolean wrong = loss.damaged().isPresent() || loss.refused().isPresent();
+        return (settings.keepsTheDatabase() && wrong) || (settings.keepsEveryCommit() && loss.lost() > 0);
     }
 
     private static void whatWasPromisedWasKept(PowerDisk disk, PowerTally tally) {
         for (Place place : PLACES) {
-            PowerTally.Sum sum =
-                    tally.of(key -> key.filesystem().equals(place.filesystem()) && key.settings() == place.settings());
+            PowerTally.Sum sum = tally.of(place::is);
             assertThat(sum.cuts).as("cuts of " + place).isEqualTo(CUTS);
             assertThat(sum.acknowledged).as("acknowledged, " + place).isPositive();
             if (place.settings().keepsEveryCommit())
@@ -211,16 +233,23 @@ class PowerCutScenario extends Scenario {
                 .isPositive();
     }
 
-    private static void tellSums(PowerTally tally, Settings settings) throws IOException {
-        for (String filesystem : FILESYSTEMS) {
-            tell(filesystem + " " + settings + ": "
-                    + tally.of(key ->
-                            key.settings() == settings && key.filesystem().equals(filesystem)));
+    private static synchronized void report(PowerDisk disk, PowerTally tally) throws IOException {
+        Files.write(RESULT, tally.lines(), StandardOpenOption.APPEND);
+        StringBuilder words = new StringBuilder("power cuts, " + disk + " disk, seed " + SEED);
+        for (Place place : PLACES) {
+            words.append("\n  ")
+                    .append(place.filesystem())
+                    .append(' ')
+                    .append(place.settings())
+                    .append(": ")
+                    .append(tally.of(place::is));
         }
+        tell(words.toString());
     }
 
     private static void tellBlocks(long[] blocks) throws IOException {
-        tell("blocks of 4 KiB that were written and not flushed: " + blocks[0] + ", of these not kept: " + blocks[1]);
+        tell("blocks of 4 KiB that were written and not flushed: " + blocks[0] + ", of these not kept as written: "
+                + blocks[1]);
     }
 
     /** The processor, the kernels, Java and SQLite. */

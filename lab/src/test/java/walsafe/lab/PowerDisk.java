@@ -20,11 +20,9 @@ enum PowerDisk {
     List<String> make(Lab lab, List<String> filesystems, long seed) throws IOException {
         List<String> words = new ArrayList<>();
         for (int place = 0; place < filesystems.size(); place++) {
-            Path image = lab.folder().resolve("d" + place);
+            Path image = image(lab, place);
             Lab.command("truncate", "-s", "384M", image.toString());
-            List<String> format = new ArrayList<>(format(filesystems.get(place)));
-            format.add(image.toString());
-            Lab.command(format.toArray(String[]::new));
+            Lab.command("sh", "-c", format(filesystems.get(place)) + " " + image);
             words.add(this == PLAIN ? "ubd" + place + "=" + image : daemon(lab, image, seed + "." + place));
         }
         return words;
@@ -49,21 +47,25 @@ enum PowerDisk {
         return (this == PLAIN ? "/dev/ubd" : "/dev/vd") + (char) ('a' + place);
     }
 
-    static List<String> format(String filesystem) {
-        return switch (filesystem) {
-            case "ext4" -> List.of("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=0,lazy_journal_init=0");
-            default -> List.of("mkfs." + filesystem, "-q", "-f");
-        };
+    static String format(String filesystem) {
+        return filesystem.equals("ext4")
+                ? "mkfs.ext4 -q -F -E lazy_itable_init=0,lazy_journal_init=0"
+                : "mkfs." + filesystem + " -q -f";
+    }
+
+    /** What is on the platter of a disk, outside of the guests. */
+    static Path image(Lab lab, int place) {
+        return lab.folder().resolve("d" + place);
     }
 
     /** Of all disks and cuts: how many blocks were written and not flushed, and how many of them the cut took away. */
     long[] blocks(Lab lab, int disks) throws IOException {
         long[] blocks = new long[2];
         for (int place = 0; place < disks && this == VOLATILE; place++) {
-            for (String line : Files.readAllLines(cuts(lab.folder().resolve("d" + place)))) {
-                String[] told = line.split("\t");
-                blocks[0] += Long.parseLong(told[1]);
-                blocks[1] += Long.parseLong(told[2]);
+            for (String line : Files.readAllLines(cuts(image(lab, place)))) {
+                List<String> told = List.of(line.split("\t", -1));
+                blocks[0] += Long.parseLong(told.get(1));
+                blocks[1] += Long.parseLong(told.get(2));
             }
         }
         return blocks;

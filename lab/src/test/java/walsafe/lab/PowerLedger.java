@@ -1,8 +1,6 @@
 package walsafe.lab;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,9 +43,11 @@ final class PowerLedger {
                 .map(Integer::valueOf)
                 .forEach(found::add);
         TreeMap<Integer, Long> acknowledged = nanosByNumber.getOrDefault(place, new TreeMap<>());
-        List<Integer> lost = new ArrayList<>(acknowledged.keySet());
-        lost.removeAll(found);
-        Duration age = lost.isEmpty() ? Duration.ZERO : Duration.ofNanos(cutNanos - acknowledged.get(lost.get(0)));
+        TreeMap<Integer, Long> lost = new TreeMap<>(acknowledged);
+        lost.keySet().removeAll(found);
+        Duration age = lost.isEmpty()
+                ? Duration.ZERO
+                : Duration.ofNanos(cutNanos - lost.firstEntry().getValue());
         boolean opened = told[0].equals("opened") || told[0].equals("gone");
         return new Loss(
                 acknowledged.size(),

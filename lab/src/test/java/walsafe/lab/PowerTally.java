@@ -122,7 +122,7 @@ final class PowerTally {
                 key.disk().name().toLowerCase(Locale.ROOT),
                 key.filesystem(),
                 settings.journal(),
-                settings.synchronousName().toLowerCase(Locale.ROOT),
+                settings.synchronousName(),
                 settings.keepsTheDatabase() ? "walsafe" : "bare",
                 key.pace(),
                 sum.cuts + "",

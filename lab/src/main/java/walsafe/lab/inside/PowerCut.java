@@ -12,17 +12,23 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
+import walsafe.finding.Problem;
+import walsafe.finding.WalsafeException;
 import walsafe.guard.Work;
 import walsafe.policy.Intent;
 
 /**
  * One life between two power cuts: {@code LIFE usual|eager COUNTS DIRECTORY=SETTINGS…}. Opens what the last life left in
- * each directory and writes into the file COUNTS what is there; then makes a new database in each and adds rows to all of them, one
- * to a transaction, until the power is cut. Each commit is acknowledged on the console, which is outside of this
+ * each directory and writes into the file COUNTS what is there; then makes a new database in each and adds rows to all of
+ * them, one to a transaction, until the power is cut. Each commit is acknowledged on the console, which is outside of this
  * kernel: {@code @@ack PLACE_NUMBER;} with the place of the directory among the arguments.
  *
  * <p>The first row is 1. A row's words follow from its number, so that what is found can be held against what was written.
@@ -31,59 +37,89 @@ public final class PowerCut {
     private static final String TABLE = "CREATE TABLE message(number INTEGER PRIMARY KEY, words TEXT)";
     private static final String INDEX = "CREATE INDEX by_words ON message(words)";
     private static final int FEW = 3; // commits after which a writer counts as under way
+    private static final int ATTEMPTS = 20;
+
+    /** A disk, and with which settings its database is written. */
+    private record Place(int number, Path directory, Settings settings) {
+        static Place of(int number, String argument) {
+            int parting = argument.indexOf('=');
+            return new Place(
+                    number, Path.of(argument.substring(0, parting)), Settings.valueOf(argument.substring(parting + 1)));
+        }
+
+        Path folder(int life) {
+            return directory.resolve("life-" + life);
+        }
+
+        Path database(int life) {
+            return folder(life).resolve("x.db");
+        }
+    }
 
     private final int life;
     private final boolean eager;
+    private final List<Place> places;
     private final OutputStream console;
+    private final CountDownLatch toBeOpened;
 
-    private PowerCut(int life, boolean eager, OutputStream console) {
+    private PowerCut(int life, boolean eager, List<Place> places, OutputStream console) {
         this.life = life;
         this.eager = eager;
+        this.places = places;
         this.console = console;
+        this.toBeOpened = new CountDownLatch(places.size());
     }
 
     public static void main(String[] arguments) throws Exception {
+        List<Place> places = new ArrayList<>();
+        for (String argument : List.of(arguments).subList(3, arguments.length))
+            places.add(Place.of(places.size(), argument));
         try (OutputStream console = new FileOutputStream("/dev/console")) {
-            PowerCut cut = new PowerCut(Integer.parseInt(arguments[0]), arguments[1].equals("eager"), console);
-            StringBuilder counts = new StringBuilder();
-            for (int place = 0; place < arguments.length - 3; place++) {
-                String[] words = arguments[place + 3].split("=");
-                counts.append(place)
-                        .append('\t')
-                        .append(cut.counted(Path.of(words[0]), Settings.valueOf(words[1])))
-                        .append('\n');
-            }
-            Files.writeString(Path.of(arguments[2]), counts); // closing it hands it to the host
-            cut.say("counted", "life" + cut.life);
-            for (int place = 0; place < arguments.length - 3; place++)
-                cut.prepare(arguments[place + 3].split("=")[0]);
-            new ProcessBuilder("sync").start().waitFor(); // the directories are the user's; what is in them is not
-            for (int place = 0; place < arguments.length - 3; place++) {
-                String[] words = arguments[place + 3].split("=");
-                cut.begin(place, Path.of(words[0]), Settings.valueOf(words[1]));
-            }
+            PowerCut life = new PowerCut(
+                    Integer.parseInt(arguments[0]), arguments[1].equals("eager"), List.copyOf(places), console);
+            life.count(Path.of(arguments[2]));
+            life.write();
             Thread.currentThread().join(); // the power cut is the end
         }
     }
 
-    /** How it was opened, what {@code integrity_check} says, how many rows have wrong words, and the numbers of the rows. */
-    private String counted(Path directory, Settings settings) {
-        Path database = database(directory, life - 1);
+    private void count(Path counts) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (Place place : places)
+            lines.append(place.number()).append('\t').append(counted(place)).append('\n');
+        Files.writeString(counts, lines); // closing it hands it to the host
+        say("counted", "life" + life);
+    }
+
+    /** How it was opened, what {@code integrity_check} says, how many rows have wrong words, and the rows' numbers. */
+    private String counted(Place place) {
         if (life == 0) return "none\tok\t0\t";
+        Path database = place.database(life - 1);
         if (!Files.exists(database)) return "gone\tok\t0\t";
-        String opened = "opened";
-        Optional<Intent> intent = settings.intent(eager);
+        String how = "opened";
+        Optional<Intent> intent = place.settings().intent(eager);
         if (intent.isPresent()) {
-            try (SafeDatabase db = Walsafe.open(database, intent.get())) {
-                return "opened\t" + db.read(PowerCut::found);
+            try (SafeDatabase db = opened(database, intent.get())) {
+                return how + "\t" + db.read(PowerCut::found);
             } catch (SQLException refused) {
-                opened = oneLine(refused);
+                how = oneLine(refused);
             }
         }
         try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database)) {
-            return opened + "\t" + found(db);
+            return how + "\t" + found(db);
         } catch (SQLException damaged) {
-            return opened + "\t" + oneLine(damaged) + "\t0\t";
+            return how + "\t" + oneLine(damaged) + "\t0\t";
+        }
+    }
+
+    /** One at a time. On a busy machine the storage may not answer in time; walsafe then says to ask again. */
+    private static synchronized SafeDatabase opened(Path database, Intent intent) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return Walsafe.open(database, intent);
+            } catch (WalsafeException refused) {
+                if (refused.finding().problem() != Problem.STORAGE_SILENT || attempt == ATTEMPTS) throw refused;
+            }
         }
     }
 
@@ -114,48 +150,40 @@ public final class PowerCut {
         return String.valueOf(trouble.getMessage()).replaceAll("\\s+", " ");
     }
 
-    private static Path database(Path directory, int life) {
-        return directory.resolve("life-" + life).resolve("x.db");
-    }
-
-    private void prepare(String directory) throws IOException {
-        Path before = database(Path.of(directory), life - 1).getParent();
-        if (Files.exists(before)) {
-            try (Stream<Path> files = Files.walk(before)) {
-                for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) Files.delete(file);
-            }
+    private void write() throws IOException, InterruptedException {
+        for (Place place : places) {
+            remove(place.folder(life - 1));
+            Files.createDirectories(place.folder(life));
         }
-        Files.createDirectories(database(Path.of(directory), life).getParent());
+        new ProcessBuilder("sync").start().waitFor(); // a user's directory is old; what SQLite makes in there is not
+        for (Place place : places) new Thread(() -> writeTo(place), "writer " + place.number()).start();
     }
 
-    private void begin(int place, Path directory, Settings settings) {
-        Path database = database(directory, life);
-        Thread writer = new Thread(
-                () -> {
-                    try {
-                        write(place, database, settings);
-                    } catch (SQLException | IOException | RuntimeException trouble) {
-                        trouble.printStackTrace();
-                        tell("trouble", "w" + place);
-                    }
-                },
-                "writer " + place);
-        writer.start();
+    private static void remove(Path directory) throws IOException {
+        if (!Files.exists(directory)) return;
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
+        }
     }
 
-    private void write(int place, Path database, Settings settings) throws SQLException, IOException {
-        Optional<Intent> intent = settings.intent(eager);
-        if (intent.isPresent()) {
-            try (SafeDatabase db = Walsafe.open(database, intent.get())) {
-                writeAll(place, settings, db::write);
+    private void writeTo(Place place) {
+        try {
+            Optional<Intent> intent = place.settings().intent(eager);
+            if (intent.isPresent()) {
+                try (SafeDatabase db = opened(place.database(life), intent.get())) {
+                    add(place, db::write);
+                }
+            } else {
+                try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + place.database(life));
+                        Statement sql = db.createStatement()) {
+                    sql.execute("PRAGMA journal_mode = " + place.settings().journal());
+                    sql.execute("PRAGMA synchronous = " + place.settings().synchronous());
+                    add(place, work -> work.run(db));
+                }
             }
-        } else {
-            try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database);
-                    Statement sql = db.createStatement()) {
-                sql.execute("PRAGMA journal_mode = " + settings.journal());
-                sql.execute("PRAGMA synchronous = " + settings.synchronous());
-                writeAll(place, settings, work -> work.run(db));
-            }
+        } catch (SQLException | IOException | InterruptedException trouble) {
+            System.err.println(place + ": " + trouble);
+            sayTrouble(place);
         }
     }
 
@@ -165,9 +193,11 @@ public final class PowerCut {
         Object run(Work<Object> work) throws SQLException;
     }
 
-    private void writeAll(int place, Settings settings, Transactions db) throws SQLException, IOException {
+    private void add(Place place, Transactions db) throws SQLException, IOException, InterruptedException {
+        toBeOpened.countDown();
+        toBeOpened.await(); // writers would slow down those who still look at their place
         db.run(connection -> {
-            mustBe(settings, connection);
+            mustBe(place.settings(), connection);
             try (Statement sql = connection.createStatement()) {
                 sql.execute(TABLE);
                 return sql.execute(INDEX);
@@ -182,8 +212,8 @@ public final class PowerCut {
                     return insert.executeUpdate();
                 }
             });
-            say("ack", place + "_" + number);
-            if (number == FEW) say("underway", "w" + place);
+            say("ack", place.number() + "_" + number);
+            if (number == FEW) say("underway", "w" + place.number());
         }
     }
 
@@ -209,11 +239,11 @@ public final class PowerCut {
         }
     }
 
-    private void tell(String what, String told) {
+    private void sayTrouble(Place place) {
         try {
-            say(what, told);
+            say("trouble", "w" + place.number());
         } catch (IOException gone) {
-            gone.printStackTrace();
+            System.err.println("the console takes nothing: " + gone);
         }
     }
 }

@@ -2,26 +2,21 @@ package walsafe.lab.inside;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import walsafe.policy.Intent;
 
 /** The pairs of journal and {@code synchronous} whose power is cut, each with the intent that makes it walsafe's plan. */
 public enum Settings {
-    WAL_FULL(Intent.DEFAULT, 2, true),
-    TRUNCATE_FULL(Intent.DEFAULT.wishing("journal_mode", "truncate"), 2, true),
-    DELETE_EXTRA(Intent.DEFAULT.wishing("journal_mode", "delete"), 3, true),
-    WAL_NORMAL(Intent.DEFAULT.with(Intent.Durability.MAY_LOSE_LAST_COMMITS), 1, false),
+    WAL_FULL(2),
+    TRUNCATE_FULL(2),
+    DELETE_EXTRA(3),
+    WAL_NORMAL(1),
     /** Not walsafe's: a bare connection that syncs nothing, which must be seen to lose, or the lab's disks prove nothing. */
-    DELETE_OFF(null, 0, false);
+    DELETE_OFF(0);
 
-    private final Optional<Intent> intent;
     private final int synchronous;
-    private final boolean keepsEveryCommit;
 
-    Settings(@Nullable Intent intent, int synchronous, boolean keepsEveryCommit) {
-        this.intent = Optional.ofNullable(intent);
+    Settings(int synchronous) {
         this.synchronous = synchronous;
-        this.keepsEveryCommit = keepsEveryCommit;
     }
 
     /** As SQLite spells it. */
@@ -35,22 +30,31 @@ public enum Settings {
     }
 
     public String synchronousName() {
-        return name().substring(name().indexOf('_') + 1);
+        return name().substring(name().indexOf('_') + 1).toLowerCase(Locale.ROOT);
     }
 
     /** Does it promise that no acknowledged commit is lost? */
     public boolean keepsEveryCommit() {
-        return keepsEveryCommit;
+        return synchronous >= 2;
     }
 
-    /** Is it a plan of walsafe's that may lose commits, but never the database? */
+    /** Is it a plan of walsafe's, which may lose commits at the most, but never the database? */
     public boolean keepsTheDatabase() {
-        return intent.isPresent();
+        return synchronous >= 1;
     }
 
-    /** Empty where walsafe does not open it. */
+    /**
+     * Empty where walsafe does not open it.
+     *
+     * @param eager whether checkpoints come early, so that some are under way when the power is cut
+     */
     Optional<Intent> intent(boolean eager) {
-        if (!eager || !journal().equals("wal")) return intent;
-        return intent.map(plain -> plain.wishing("wal_autocheckpoint", "40"));
+        Intent intent = eager ? Intent.DEFAULT.wishing("wal_autocheckpoint", "40") : Intent.DEFAULT;
+        return switch (this) {
+            case WAL_FULL -> Optional.of(intent);
+            case TRUNCATE_FULL, DELETE_EXTRA -> Optional.of(Intent.DEFAULT.wishing("journal_mode", journal()));
+            case WAL_NORMAL -> Optional.of(intent.with(Intent.Durability.MAY_LOSE_LAST_COMMITS));
+            case DELETE_OFF -> Optional.empty();
+        };
     }
 }
