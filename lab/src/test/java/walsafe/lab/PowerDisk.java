@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** The kinds of disk whose power is cut. Each database has a disk of its own, so that no other's sync helps it. */
 enum PowerDisk {
     /** A file of the machine. What the guest's kernel wrote is kept, in order; what it had not yet written is gone. */
     PLAIN,
     /** Has a cache besides, and what lies in there is lost, kept or reordered by chance ({@code host/volatile-disk.py}). */
-    VOLATILE;
+    VOLATILE,
+    /** Acknowledges flushes and does nothing, as a disk that lies: on this one a scenario must see losses. */
+    FORGETFUL;
 
     private static final Duration DAEMON = Duration.ofSeconds(10);
 
@@ -23,21 +26,22 @@ enum PowerDisk {
             Path image = image(lab, place);
             Lab.command("truncate", "-s", "384M", image.toString());
             Lab.command("sh", "-c", format(filesystems.get(place)) + " " + image);
-            words.add(this == PLAIN ? "ubd" + place + "=" + image : daemon(lab, image, seed + "." + place));
+            words.add(device(lab, image, place, seed));
         }
         return words;
     }
 
-    private static String daemon(Lab lab, Path image, String seed) throws IOException {
+    private String device(Lab lab, Path image, int place, long seed) throws IOException {
+        if (this == PLAIN) return "ubd" + place + "=" + image;
         Path socket = Path.of(image + ".sock");
         lab.quietly(List.of(
                 "python3",
                 Lab.tools().resolve("volatile-disk.py").toString(),
                 socket.toString(),
                 image.toString(),
-                seed,
+                seed + "." + place,
                 cuts(image).toString(),
-                Boolean.getBoolean("lab.forgetful") ? "forgetful" : "honest"));
+                name().toLowerCase(Locale.ROOT)));
         lab.awaitFile(socket, DAEMON);
         return "virtio_uml.device=" + socket + ":2";
     }
@@ -61,7 +65,7 @@ enum PowerDisk {
     /** Of all disks and cuts: how many blocks were written and not flushed, and how many of them the cut took away. */
     long[] blocks(Lab lab, int disks) throws IOException {
         long[] blocks = new long[2];
-        for (int place = 0; place < disks && this == VOLATILE; place++) {
+        for (int place = 0; place < disks && this != PLAIN; place++) {
             for (String line : Files.readAllLines(cuts(image(lab, place)))) {
                 List<String> told = List.of(line.split("\t", -1));
                 blocks[0] += Long.parseLong(told.get(1));

@@ -77,8 +77,13 @@ public final class PowerCut {
         try (OutputStream console = new FileOutputStream("/dev/console")) {
             PowerCut life = new PowerCut(
                     Integer.parseInt(arguments[0]), arguments[1].equals("eager"), List.copyOf(places), console);
-            life.count(Path.of(arguments[2]));
-            life.write();
+            try {
+                life.count(Path.of(arguments[2]));
+                life.write();
+            } catch (IOException | RuntimeException trouble) {
+                life.say("trouble", "count");
+                throw trouble;
+            }
             Thread.currentThread().join(); // the power cut is the end
         }
     }
@@ -101,7 +106,7 @@ public final class PowerCut {
         if (intent.isPresent()) {
             try (SafeDatabase db = opened(database, intent.get())) {
                 return how + "\t" + db.read(PowerCut::found);
-            } catch (SQLException refused) {
+            } catch (SQLException | WalsafeException refused) {
                 how = oneLine(refused);
             }
         }
@@ -146,7 +151,7 @@ public final class PowerCut {
         return integrity + "\t" + wrong + "\t" + numbers;
     }
 
-    private static String oneLine(SQLException trouble) {
+    private static String oneLine(Exception trouble) {
         return String.valueOf(trouble.getMessage()).replaceAll("\\s+", " ");
     }
 
@@ -181,7 +186,7 @@ public final class PowerCut {
                     add(place, work -> work.run(db));
                 }
             }
-        } catch (SQLException | IOException | InterruptedException trouble) {
+        } catch (SQLException | WalsafeException | IOException | InterruptedException trouble) {
             System.err.println(place + ": " + trouble);
             sayTrouble(place);
         }
