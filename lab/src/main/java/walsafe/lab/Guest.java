@@ -209,8 +209,8 @@ final class Guest implements AutoCloseable {
     /**
      * Kills the kernel and its programs in one system call. Each program is a process that the kernel traces and that shares
      * its descriptors. Were the kernel killed first, the programs would run on untraced for a moment: their system calls
-     * would be this machine's, and a write to their database, a write to the file of a disk (seen: a page of SQLite where
-     * the superblock had been).
+     * would be this machine's (seen: a file was made outside by a guest whose root is read-only), and a write to their
+     * database might be one to the file of a disk.
      */
     private List<ProcessHandle> kill() {
         List<ProcessHandle> processes = kernel.descendants().toList();
