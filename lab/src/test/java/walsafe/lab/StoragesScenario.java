@@ -207,7 +207,8 @@ class StoragesScenario extends Scenario {
             String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
             return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
                     + " cores of a virtual machine, Linux "
-                    + System.getProperty("os.version") + ", load " + load + "; guests: " + Lab.guestVersion()
+                    + System.getProperty("os.version").replaceFirst("-.*", "") + ", load " + load + "; guests: "
+                    + Lab.guestVersion()
                     + "; Java " + System.getProperty("java.version") + ".\n\n```sh\nlab/run Storages -Dlab.storages='"
                     + STORAGES + "' -Dlab.seconds=" + SECONDS + " -Dlab.runs=" + RUNS + " -Dlab.steps='" + STEPS + "'"
                     + "\n```\n";
