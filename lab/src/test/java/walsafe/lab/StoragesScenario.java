@@ -194,8 +194,7 @@ class StoragesScenario extends Scenario {
         }
 
         private static int place(String storage) {
-            for (Scene scene : Scene.values()) if (scene.label().equals(storage)) return scene.ordinal();
-            return Scene.values().length;
+            return Stream.of(Scene.values()).map(Scene::label).toList().indexOf(storage);
         }
 
         private String theRun() throws IOException {
@@ -207,7 +206,8 @@ class StoragesScenario extends Scenario {
             String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
             return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
                     + " cores of a virtual machine, Linux "
-                    + System.getProperty("os.version") + ", load " + load + "; guests: " + Lab.guestVersion()
+                    + System.getProperty("os.version").replaceFirst("-.*", "") + ", load " + load + "; guests: "
+                    + Lab.guestVersion()
                     + "; Java " + System.getProperty("java.version") + ".\n\n```sh\nlab/run Storages -Dlab.storages='"
                     + STORAGES + "' -Dlab.seconds=" + SECONDS + " -Dlab.runs=" + RUNS + " -Dlab.steps='" + STEPS + "'"
                     + "\n```\n";
@@ -445,7 +445,7 @@ class StoragesScenario extends Scenario {
         /** By a SQLite that took no part. What stands before an error is counted. */
         private Outcome counted() throws IOException {
             Side origin = origin();
-            return origin.run(String.format(Locale.ROOT, COUNT, origin.at(all()).replace(',', ' ')))
+            return origin.run(COUNT.replace("%s", origin.at(all()).replace(',', ' ')))
                     .orFail("counting " + all());
         }
 
@@ -455,7 +455,7 @@ class StoragesScenario extends Scenario {
             List<Guest.Job> jobs = new ArrayList<>();
             for (Side side : sides()) jobs.add(side.start(bounded(limit, load(side))));
             for (String gate : List.of("truncate", "walsafe", "opened", "wal")) {
-                for (Side side : sides()) side.run(String.format(Locale.ROOT, WAIT, gate(side) + "-" + gate));
+                for (Side side : sides()) side.run(WAIT.replace("%1$s", gate(side) + "-" + gate));
                 for (Side side : sides()) side.run("touch " + gate(side) + "-" + gate + "-go");
             }
             return jobs.stream()
