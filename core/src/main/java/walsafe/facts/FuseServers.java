@@ -35,7 +35,7 @@ final class FuseServers {
             List<String> words = words(proc.bytes(pid + "/cmdline"));
             for (String point : points) {
                 if (words.contains(point)
-                        || mayName(words, point) && open(proc, pid).contains(DEVICE))
+                        || (mayName(words, point) && open(proc, pid).contains(DEVICE)))
                     arguments.put(point, resolved(words, proc, pid));
             }
         }

@@ -76,7 +76,8 @@ final class Fate {
             boolean stays = bench.on(server, "rmdir " + lock + " && echo removed || [ ! -e " + lock + " ]")
                     .output()
                     .contains("removed");
-            // A dead host's session keeps its files open at the server, and one that is deleted meanwhile cannot be opened.
+            // A dead host's session keeps its files open at the server, and one that is deleted meanwhile cannot be
+            // opened.
             String smbd = "smbcontrol -s /run/samba/smb.conf smbd shutdown; sleep 3; busybox killall -9 smbd; sleep 1;"
                     + " smbd -D -s /run/samba/smb.conf; sh " + Lab.scripts().resolve("wait-port.sh") + " 445";
             if (disaster.startsWith("a host")) bench.on(server, smbd);
