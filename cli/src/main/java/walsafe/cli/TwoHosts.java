@@ -108,7 +108,7 @@ final class TwoHosts {
         String asked = arguments.value(option.name()).orElseThrow();
         Matcher address = ADDRESS.matcher(asked);
         if (!address.matches() || Integer.parseInt(address.group(2)) > 65_535) {
-            String form = option == LISTEN ? "[ADDRESS:]PORT" : "HOST:PORT";
+            String form = option.name().equals(LISTEN.name()) ? "[ADDRESS:]PORT" : "HOST:PORT";
             throw new UsageException(option.name() + " takes " + form + ", and was \"" + asked + "\".");
         }
         return address;

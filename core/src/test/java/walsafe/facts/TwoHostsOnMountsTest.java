@@ -47,7 +47,7 @@ final class TwoHostsOnMountsTest {
                 Partners one = Partners.start(bindfs.point(), folder.resolve("one"), ONE, "names");
                 Partners two = Partners.start(bindfs.point(), folder.resolve("two"), TWO, "names")) {
             for (List<String> told : List.of(one.told(), two.told())) {
-                assertThat(told).noneMatch(line -> line.startsWith("row") && line.split(" ")[4].equals("NO"));
+                assertThat(told).noneMatch(line -> line.startsWith("row") && line.split(" ", -1)[4].equals("NO"));
                 // Knowledge refuses it all the same: other views can be had at any time.
                 assertThat(told).anyMatch(line -> line.startsWith("outcome PASSED UNSAFE"));
             }

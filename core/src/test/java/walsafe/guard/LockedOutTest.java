@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,8 +106,10 @@ final class LockedOutTest {
     }
 
     private static Finding finding(Throwable busy) {
-        assertThat(busy.getCause()).isInstanceOf(WalsafeException.class);
-        return ((WalsafeException) busy.getCause()).finding();
+        return assertThat(busy.getCause())
+                .asInstanceOf(InstanceOfAssertFactories.type(WalsafeException.class))
+                .actual()
+                .finding();
     }
 
     private static Plan.Open plan(Mode mode) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ final class EncounterTest {
     @Test
     void whoConnectBothTellAndRememberTheSame() throws Exception {
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
+            String[] invitation = one.line("listening ").split(" ", -1);
             try (Partners two = connect(shared, TWO, invitation[1], invitation[2])) {
                 assertAllShown(one.told(), two.told());
             }
@@ -93,8 +94,8 @@ final class EncounterTest {
     void aHostThatDoesNotShowItsBootProvesNothing() throws Exception {
         try (Partners one = Partners.start(shared, memory("one"), ONE, "names");
                 Partners two = Partners.start(shared, memory("two"), "none", "names")) {
-            assertThat(one.told()).noneMatch(line -> line.startsWith("row") && line.split(" ")[4].equals("YES"));
-            assertThat(two.told()).noneMatch(line -> line.startsWith("row") && line.split(" ")[4].equals("YES"));
+            assertThat(one.told()).noneMatch(line -> line.startsWith("row") && line.split(" ", -1)[4].equals("YES"));
+            assertThat(two.told()).noneMatch(line -> line.startsWith("row") && line.split(" ", -1)[4].equals("YES"));
         }
     }
 
@@ -102,7 +103,7 @@ final class EncounterTest {
     void twoDirectoriesAreNotOne() throws Exception {
         Path other = Files.createDirectory(folder.resolve("other"));
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
+            String[] invitation = one.line("listening ").split(" ", -1);
             try (Partners two = connect(other, TWO, invitation[1], invitation[2])) {
                 for (List<String> told : List.of(one.told(), two.told())) {
                     assertThat(told)
@@ -116,7 +117,7 @@ final class EncounterTest {
     @Test
     void whoHasAnotherTokenIsTurnedAwayAndWhoHasItIsStillWelcome() throws Exception {
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
+            String[] invitation = one.line("listening ").split(" ", -1);
             try (Partners thief = connect(shared, TWO, invitation[1], "0000-0000")) {
                 assertThat(thief.told()).anyMatch(line -> line.contains("the token is not the one that 127.0.0.1:"));
             }
@@ -129,7 +130,7 @@ final class EncounterTest {
     @Test
     void garbageAtTheDoorDisturbsNobody() throws Exception {
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
+            String[] invitation = one.line("listening ").split(" ", -1);
             knock(invitation[1], "GET / HTTP/1.1\r\n\r\n");
             knock(invitation[1], "x".repeat(100_000));
             knock(invitation[1], "");
@@ -145,7 +146,7 @@ final class EncounterTest {
         Path precious = Files.writeString(folder.resolve("precious"), "all I have");
         Path linked = Files.createSymbolicLink(shared.resolve(".walsafe-probe-link"), folder);
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
+            String[] invitation = one.line("listening ").split(" ", -1);
             try (Post post = guest(invitation)) {
                 for (String word : List.of(
                         "do remove precious",
@@ -184,8 +185,8 @@ final class EncounterTest {
     @Test
     void aHostThatSaysTooMuchIsNotListenedTo() throws Exception {
         try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-            String[] invitation = one.line("listening ").split(" ");
-            try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(invitation[1]))) {
+            String[] invitation = one.line("listening ").split(" ", -1);
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(invitation[1]))) {
                 flood(socket, invitation[2]);
             }
             assertThat(one.told())
@@ -199,7 +200,7 @@ final class EncounterTest {
     void aHostThatDiesInTheMiddleProvesNothing() throws Exception {
         for (boolean listenerDies : new boolean[] {true, false}) {
             try (Partners one = Partners.start(shared, memory("one"), ONE, "listen", "0")) {
-                String[] invitation = one.line("listening ").split(" ");
+                String[] invitation = one.line("listening ").split(" ", -1);
                 try (Partners two = connect(shared, TWO, invitation[1], invitation[2])) {
                     Partners doomed = listenerDies ? one : two;
                     Partners left = listenerDies ? two : one;
@@ -223,7 +224,7 @@ final class EncounterTest {
     }
 
     private static void knock(String port, String words) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", Integer.parseInt(port))) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), Integer.parseInt(port))) {
             OutputStream out = socket.getOutputStream();
             try {
                 out.write(words.getBytes(StandardCharsets.UTF_8));

@@ -111,7 +111,8 @@ final class NamePostTest {
         Future<NamePost> first = come();
         int met = 0;
         for (Future<NamePost> each : List.of(first, second, third)) {
-            try (NamePost post = each.get(60, TimeUnit.SECONDS)) {
+            try {
+                each.get(60, TimeUnit.SECONDS).close();
                 met++;
             } catch (java.util.concurrent.ExecutionException e) {
                 assertThat(e).hasRootCauseInstanceOf(NotMet.class);

@@ -1,5 +1,6 @@
 package walsafe.peer;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,7 +37,8 @@ public final class Partner {
 
     private static Way way(String[] arguments) {
         return switch (arguments[3]) {
-            case "listen" -> new Way.Listen(new InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[4])));
+            case "listen" ->
+                new Way.Listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[4])));
             case "connect" -> new Way.Connect("127.0.0.1", Integer.parseInt(arguments[4]), arguments[5]);
             default -> new Way.Names();
         };

@@ -190,7 +190,7 @@ public final class VerdictsPage {
         String truth = unusable ? ", *not usable*" : "";
         TreeSet<String> errors = new TreeSet<>();
         for (Row run : runs)
-            if (run.hasErrors()) errors.addAll(List.of(run.errors().split(" ")));
+            if (run.hasErrors()) errors.addAll(List.of(run.errors().split(" ", -1)));
         String seen = errors.isEmpty()
                 ? ""
                 : " (" + errors.stream().map(VerdictsPage::error).collect(Collectors.joining(", ")) + ")";

@@ -38,7 +38,7 @@ final class PowerLedger {
     synchronized Loss held(int place, String counted, long cutNanos) {
         String[] told = counted.split("\t", -1);
         Set<Integer> found = new TreeSet<>();
-        Stream.of(told[3].split(" "))
+        Stream.of(told[3].split(" ", -1))
                 .filter(n -> !n.isEmpty())
                 .map(Integer::valueOf)
                 .forEach(found::add);
