@@ -26,7 +26,7 @@ public final class Peer {
     public static void main(String[] arguments) throws InterruptedException {
         Path directory = Path.of(arguments[0]);
         Encounters memory = Encounters.ofThisUser();
-        Report report = Encounter.with(directory, new Way.Names(), Duration.ofSeconds(180), memory, new Progress());
+        Report report = Encounter.with(directory, new Way.Names(), Duration.ofMinutes(3), memory, new Progress());
         report.rows().forEach(row -> say("row", row.question(), row.here(), row.there(), row.across(), row.because()));
         report.trials()
                 .forEach(trial -> say(
