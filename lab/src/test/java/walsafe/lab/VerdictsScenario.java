@@ -38,7 +38,7 @@ class VerdictsScenario extends Scenario {
         expect(Share.EXT4, "ext4", "SAFE", "WAL");
         expect(Share.XFS, "xfs", "SAFE", "WAL");
         expect(Share.BTRFS, "btrfs", "SAFE", "WAL");
-        expect(Share.OVERLAY_ALONE, "overlay", "SAFE_ONLY_IF", "WAL");
+        expect(Share.OVERLAY_ALONE, "overlay", "SAFE", "WAL");
         // The upper directory and the one behind bindfs can be reached here by their own paths, too.
         expect(Share.OVERLAY, "overlay", "UNSAFE", "REFUSE", "WAL");
         expect(Share.BINDFS, "fuse", "UNSAFE", "REFUSE", "WAL", "ROLLBACK");
