@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,6 +19,9 @@ import java.util.stream.Stream;
  * same page, so that a test can hold one against the other.
  */
 public final class VerdictsPage {
+    private static final Pattern PROBED =
+            Pattern.compile("(?:PASSED|CONVICTED)(?:: no to ([A-Z_, ]+))?; ([A-Z_]+), ([A-Z_]+)");
+
     private static final String HEAD = """
         # What walsafe says, and what really happened
 
@@ -167,9 +172,24 @@ public final class VerdictsPage {
 
     private static String peer(List<Row> rows) {
         if (!storageHasHosts(rows)) return "one kernel";
-        String said = distinct(
-                rows.stream().filter(row -> row.is("peer")).map(Row::says).toList());
+        String said = distinct(rows.stream()
+                .filter(row -> row.is("peer"))
+                .map(row -> probed(row.says()))
+                .toList());
         return said.isEmpty() ? "not tried" : said;
+    }
+
+    /** {@code CONVICTED: no to A, B; UNSAFE, REFUSE} in the words of the other columns; anything else as it was said. */
+    private static String probed(String said) {
+        Matcher parts = PROBED.matcher(said);
+        if (!parts.matches()) return said;
+        String mode = parts.group(3).equals("REFUSE") ? "" : ", " + words(parts.group(3), '-');
+        String noes = parts.group(1) == null ? "" : ": no to " + words(parts.group(1), '-');
+        return words(parts.group(2), ' ') + mode + noes;
+    }
+
+    private static String words(String names, char between) {
+        return names.toLowerCase(Locale.ROOT).replace('_', between);
     }
 
     private static boolean storageHasHosts(List<Row> rows) {

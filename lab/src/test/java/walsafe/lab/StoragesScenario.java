@@ -148,7 +148,8 @@ class StoragesScenario extends Scenario {
 
     /** What was seen, in the folder of a note. */
     private static final class Note {
-        private static final String THE_RUN = "## The run\n";
+        /** The heading of what is said of the machine; the probe across two hosts is run by itself. */
+        private static final String THE_RUN = STEPS.equals("peer") ? "## The two-host probe" : "## The run";
 
         private static final List<String> ORDER = List.of("doctor", "bare", "walsafe", "peer");
 
@@ -189,8 +190,16 @@ class StoragesScenario extends Scenario {
             Files.writeString(folder.resolve("result.tsv"), Row.HEADING + "\n" + lines);
             Path readme = folder.resolve("README.md");
             String before = Files.exists(readme) ? Files.readString(readme) : "";
-            int run = before.indexOf(THE_RUN);
-            Files.writeString(readme, (run < 0 ? before : before.substring(0, run)) + THE_RUN + "\n" + theRun());
+            Files.writeString(readme, withTheRun(before.isEmpty() ? "" : before.strip() + "\n"));
+        }
+
+        /** In the place of the section of that heading, or behind the others. */
+        private String withTheRun(String readme) throws IOException {
+            int start = readme.indexOf(THE_RUN + "\n");
+            int end = start < 0 ? -1 : readme.indexOf("\n## ", start);
+            String before = start < 0 ? readme + "\n" : readme.substring(0, start);
+            String after = end < 0 ? "" : readme.substring(end);
+            return before + THE_RUN + "\n\n" + theRun() + after;
         }
 
         private static int place(String storage) {
