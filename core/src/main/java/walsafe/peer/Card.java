@@ -82,7 +82,7 @@ public record Card(
         fields.put("sqlite", sqlite);
         within.forEach((question, verdict) -> fields.put(question.name(), verdict.name()));
         List<String> pairs = new ArrayList<>();
-        fields.forEach((name, value) -> pairs.add(name + "=" + encoded(cut(value))));
+        fields.forEach((name, value) -> pairs.add(name + "=" + encodedText(cut(value))));
         return String.join("&", pairs);
     }
 
@@ -117,7 +117,7 @@ public record Card(
         return value;
     }
 
-    static String encoded(String text) {
+    static String encodedText(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

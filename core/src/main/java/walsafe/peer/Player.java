@@ -189,6 +189,6 @@ final class Player {
                 + ' '
                 + shown.evidence().answer().verdict()
                 + ' '
-                + Card.encoded(Card.cut(shown.evidence().answer().because()));
+                + Card.encodedText(Card.cut(shown.evidence().answer().because()));
     }
 }
