@@ -187,8 +187,7 @@ public final class Across {
 
     private void missed(Experiment experiment, boolean hereFirst, Exception e) {
         disturbed = true;
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        tell(told(experiment, hereFirst, Seen.unknown("it could not be tried: " + why), Optional.empty()));
+        tell(told(experiment, hereFirst, Seen.untried(e), Optional.empty()));
     }
 
     private void tell(Shown seen) {
