@@ -46,7 +46,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
                 false);
     }
 
-    private static Pragma pragma(String name, String value) {
+    static Pragma pragma(String name, String value) {
         return new Pragma(name, value, "torture");
     }
 
