@@ -90,8 +90,7 @@ final class Worker {
     void work() {
         while (!orders.end()) {
             try {
-                Store open = opened();
-                if (open != null) act(open, next());
+                act(opened(), next());
             } catch (SQLException | RuntimeException e) {
                 trouble(e);
             }
@@ -101,7 +100,7 @@ final class Worker {
         parent.accept(BYE);
     }
 
-    private @Nullable Store opened() throws SQLException {
+    private Store opened() throws SQLException {
         if (store != null) return store;
         Store fresh = Store.open(spec.database, spec.means);
         try {
@@ -137,16 +136,20 @@ final class Worker {
     /** So that the disk's owner is never the one to suffer; SQLite then says FULL. Lasts as long as the connection. */
     private void limit(Store fresh) throws SQLException {
         if (spec.means.guarded()) return; // the parent watches the sizes
-        fresh.outside(connection -> pages(connection, mostPages()));
+        fresh.outside(connection -> limitPages(connection, mostPages()));
     }
 
     private long mostPages() {
         return spec.diskBytes / MOST_PAGES_SHARE / spec.means.pageBytes();
     }
 
-    private static Boolean pages(Connection connection, long most) throws SQLException {
+    private static Boolean limitPages(Connection connection, long most) throws SQLException {
+        return execute(connection, "PRAGMA max_page_count = " + most);
+    }
+
+    private static Boolean execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.execute("PRAGMA max_page_count = " + most);
+            return statement.execute(sql);
         }
     }
 
@@ -182,7 +185,7 @@ final class Worker {
             case CHECKPOINT -> checkpoint(open);
             case SWITCH -> tryAnotherMode(open);
             case FILL -> fill(open);
-            case VACUUM -> open.outside(Worker::vacuum);
+            case VACUUM -> open.outside(connection -> execute(connection, "VACUUM")); // every page anew, at once
             case REOPEN -> close();
         }
     }
@@ -328,7 +331,7 @@ final class Worker {
     private void checkpoint(Store open) throws SQLException {
         if (spec.means.mode() != Mode.WAL && spec.means.mode() != Mode.WAL_ALONE) return;
         String kind = CHECKPOINTS.get(random.nextInt(CHECKPOINTS.size()));
-        open.outside(connection -> pragma(connection, "wal_checkpoint(" + kind + ")"));
+        open.outside(connection -> execute(connection, "PRAGMA wal_checkpoint(" + kind + ")"));
         parent.accept("c");
     }
 
@@ -336,31 +339,18 @@ final class Worker {
     private void tryAnotherMode(Store open) throws SQLException {
         if (spec.means.guarded()) return; // a guard forbids it
         String other = spec.means.mode() == Mode.WAL ? "truncate" : "persist";
-        open.outside(connection -> pragma(connection, "journal_mode = " + other));
-        open.outside(connection -> pragma(connection, "journal_mode = " + spec.means.journalMode()));
+        open.outside(connection -> execute(connection, "PRAGMA journal_mode = " + other));
+        open.outside(connection -> execute(connection, "PRAGMA journal_mode = " + spec.means.journalMode()));
     }
 
     /** A write for which there is no room: SQLite says FULL in the middle of it. */
     private void fill(Store open) throws SQLException {
         if (spec.means.guarded()) return;
         try {
-            open.outside(connection -> pages(connection, 1)); // SQLite takes the present size for it
+            open.outside(connection -> limitPages(connection, 1)); // SQLite takes the present size for it
             write(open);
         } finally {
-            open.outside(connection -> pages(connection, mostPages()));
-        }
-    }
-
-    /** Writes every page anew, in one transaction. */
-    private static Boolean vacuum(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("VACUUM");
-        }
-    }
-
-    private static Boolean pragma(Connection connection, String pragma) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("PRAGMA " + pragma);
+            open.outside(connection -> limitPages(connection, mostPages()));
         }
     }
 
