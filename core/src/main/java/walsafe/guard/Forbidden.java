@@ -62,18 +62,15 @@ final class Forbidden {
     }
 
     private static Optional<String> reason(List<String> words, Freedom freedom) {
-        if (words.get(0).equals("EXPLAIN")) return explained(words, freedom);
         String first = words.get(0);
+        if (first.equals("EXPLAIN")) return explained(words, freedom);
         if (first.equals("PRAGMA")) return pragma(words);
         if (freedom == Freedom.MAINTENANCE) return Optional.empty();
         if (ENDS_A_TRANSACTION.contains(first)) {
             return Optional.of(first
                     + " is not a work's to say: return to commit, throw to roll back, nest write() for a savepoint");
         }
-        if (OTHER_FILES.contains(first)) {
-            return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
-        }
-        if (COPIES.contains(first)) {
+        if (OTHER_FILES.contains(first) || COPIES.contains(first)) {
             return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
         }
         if (first.equals("VACUUM")) return Optional.of("VACUUM cannot run inside a transaction: use maintain()");
