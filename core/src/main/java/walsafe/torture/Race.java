@@ -44,7 +44,7 @@ final class Race {
             Path database = databases.get(process);
             slots.add(new Slot(
                     process,
-                    account -> new Worker.Spec(
+                    account -> new Spec(
                             account.writer,
                             ordeal.seed(),
                             reader,
