@@ -23,6 +23,9 @@ import walsafe.facts.Question;
  * <p>Not thread-safe, but {@link #stop} may be called from anywhere.
  */
 public final class Across {
+    /** Begins the name of every directory in which experiments are made. */
+    public static final String SCRATCH = Scratch.PREFIX;
+
     private static final String NEAR = "near";
     private static final String FAR = "far";
 
