@@ -27,7 +27,7 @@ final class Opener {
         this(database, plan, true);
     }
 
-    /** @param local is it known that this kernel alone knows what lies there, so that nothing it believes is out of date */
+    /** @param local as for {@link Guard#open} */
     Opener(Path database, Plan.Open plan, boolean local) {
         this.database = database;
         this.plan = plan;
