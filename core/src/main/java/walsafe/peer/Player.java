@@ -30,8 +30,10 @@ final class Player {
     private static final Pattern SCRATCH = Pattern.compile(Pattern.quote(Across.SCRATCH) + "[0-9A-Za-z]{1,40}");
     private static final Pattern MARK = Pattern.compile("mark-[0-9a-f]{16}");
     private static final int MOST_QUESTIONS = 100_000;
-    private static final Duration SEARCH =
-            Duration.ofSeconds(20); // a name never asked for before is nowhere remembered
+
+    /** Long enough: a name never asked for before is nowhere remembered. */
+    private static final Duration SEARCH = Duration.ofSeconds(20);
+
     private static final int LONGEST_ANSWER = 1000;
 
     private final Path directory;

@@ -21,8 +21,8 @@ import walsafe.facts.Target;
  * bytes survive a power cut.
  */
 public final class Probe {
-    private static final Duration FAREWELL =
-            Duration.ofSeconds(4); // for children to end and the scratch directory to go
+    /** For children to end and the scratch directory to go. */
+    private static final Duration FAREWELL = Duration.ofSeconds(4);
 
     private final Stage stage;
     private final Budget budget;

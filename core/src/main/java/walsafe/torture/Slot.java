@@ -30,8 +30,8 @@ final class Slot {
     private final Tally tally;
     private final Thread thread;
 
-    private final Map<Integer, Integer> toldLast =
-            new HashMap<>(); // by writer; this and the next seven guarded by this
+    // All from here to struck are guarded by this.
+    private final Map<Integer, Integer> toldLast = new HashMap<>(); // by writer
     private Optional<Line> line = Optional.empty();
     private Optional<Blow> pending = Optional.empty();
     private Optional<Blow> forTheNext = Optional.empty();
