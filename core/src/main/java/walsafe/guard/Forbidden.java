@@ -2,6 +2,7 @@ package walsafe.guard;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -91,7 +92,7 @@ final class Forbidden {
         if (words.size() <= name || !OF_THE_PLAN.contains(words.get(name))) return Optional.empty();
         boolean asks = words.size() == name + 1;
         if (asks) return Optional.empty();
-        return Optional.of("PRAGMA " + words.get(name).toLowerCase(java.util.Locale.ROOT)
+        return Optional.of("PRAGMA " + words.get(name).toLowerCase(Locale.ROOT)
                 + " belongs to the plan: say so in the intent, before the database is opened");
     }
 }
