@@ -279,11 +279,7 @@ class PowerCutScenario extends Scenario {
 
     /** The processor, the kernels, Java and SQLite. */
     private static String machine() throws IOException, SQLException {
-        String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                .filter(line -> line.startsWith("model name"))
-                .findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse(System.getProperty("os.arch"));
+        String processor = Lab.processor().orElse(System.getProperty("os.arch"));
         try (Connection db = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement sql = db.createStatement()) {
             return processor + " with " + Runtime.getRuntime().availableProcessors() + " cores, Linux "

@@ -198,11 +198,7 @@ class StoragesScenario extends Scenario {
         }
 
         private String theRun() throws IOException {
-            String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse("unknown processor");
+            String processor = Lab.processor().orElse("unknown processor");
             String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
             return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
                     + " cores of a virtual machine, Linux "
