@@ -166,13 +166,13 @@ public final class VerdictsPage {
     }
 
     private static String peer(List<Row> rows) {
-        if (!storageHasHosts(rows)) return "one kernel";
+        if (!betweenKernels(rows)) return "one kernel";
         String said = distinct(
                 rows.stream().filter(row -> row.is("peer")).map(Row::says).toList());
         return said.isEmpty() ? "not tried" : said;
     }
 
-    private static boolean storageHasHosts(List<Row> rows) {
+    private static boolean betweenKernels(List<Row> rows) {
         return rows.stream()
                 .anyMatch(row -> row.sides().equals(Scene.Sides.TWO_GUESTS.words())
                         || row.sides().equals(Scene.Sides.GUEST_AND_HOST.words()));
