@@ -74,11 +74,7 @@ public final class Load {
                 sql.execute("PRAGMA busy_timeout = 2000");
                 part.play(sql);
             } catch (SQLException trouble) {
-                say("trouble "
-                        + String.valueOf(trouble.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse(""));
+                say("trouble " + Bare.firstLine(trouble.getMessage()));
                 LockSupport.parkNanos(RESTART_NANOS);
             }
         }

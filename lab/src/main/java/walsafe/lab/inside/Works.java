@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.finding.WalsafeException;
@@ -62,7 +61,7 @@ public final class Works {
         try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database);
                 Statement sql = db.createStatement()) {
             try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check(1)")) {
-                System.out.println("integrity " + firstLine(verdict.getString(1)));
+                System.out.println("integrity " + Bare.firstLine(verdict.getString(1)));
             }
             try (ResultSet works =
                     sql.executeQuery("SELECT host, number, count(*), min(words) FROM work GROUP BY host, number")) {
@@ -80,7 +79,7 @@ public final class Works {
                 }
             }
         } catch (SQLException damaged) {
-            System.out.println("integrity " + firstLine(damaged.getMessage()));
+            System.out.println("integrity " + Bare.firstLine(damaged.getMessage()));
         }
     }
 
@@ -169,10 +168,6 @@ public final class Works {
 
     private static long millisSince(long start) {
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-
-    private static String firstLine(@Nullable String words) {
-        return String.valueOf(words).lines().findFirst().orElse("");
     }
 
     /** In one write, so that two programs do not mix their lines. */
