@@ -21,8 +21,8 @@ import walsafe.finding.WalsafeException;
  * A program of several hosts whose works are more than one row each: three parts, and the sum of what its host has done.
  * {@code create DB} makes an empty database without walsafe, and {@code count DB} tells what is in one. {@code write DB HOST
  * SECONDS} opens one by walsafe, does one work after the other, and opens it again after trouble, as a program does that is
- * restarted, until its time is over or there is a file /run/stop-HOST. {@code midway DB HOST} does a few, then stops in the middle of a large one: pages of it are in the file
- * already, and what puts them right is in the journal.
+ * restarted, until its time is over or there is a file /run/stop-HOST. {@code midway DB HOST} does a few, then stops in the
+ * middle of a large one: pages of it are in the file already, and what puts them right is in the journal.
  *
  * <p>What it tells goes to the console, not to a file of the host: the kernel may be killed at any moment, and what it was
  * told is kept must outlive it.
