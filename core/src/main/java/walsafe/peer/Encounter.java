@@ -74,7 +74,7 @@ public final class Encounter {
 
     /**
      * Meets another host and tries the directory with it. What was shown is remembered for this user's openings and doctors.
-     * Takes the time that the other needs to come, and then some seconds over a quick line, at most ten minutes.
+     * Takes the time that the other needs to come, and then some seconds over a quick line, at most twelve minutes.
      *
      * @param directory that both hosts share, as this one reaches it
      * @param wait how long the other is waited for
