@@ -60,7 +60,7 @@ final class Opening {
             mustNotShareItsName(plan);
             check(plan);
             if (plan.mode() != Mode.READ_ONLY) CleanEnd.forget(file);
-            Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, proved()));
+            Guard guard = onceNobodyReadsItsBytes(() -> Guard.open(file, plan, local()));
             mustNotHaveBeenCarriedAway(guard);
             opened = true;
             tell(plan);
@@ -256,7 +256,7 @@ final class Opening {
     }
 
     /** On a disk of this machine WAL is known to work; elsewhere it is tried on a scratch database first. */
-    private boolean proved() {
+    private boolean local() {
         StorageClass kind = facts.storage().kind();
         return kind == StorageClass.LOCAL || kind == StorageClass.VOLATILE;
     }

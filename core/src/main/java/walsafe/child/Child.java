@@ -108,6 +108,16 @@ public final class Child implements AutoCloseable {
         return process.pid();
     }
 
+    /** Ends it as {@code kill -9} would, and does not wait. What it has said before can still be heard. */
+    public void kill() {
+        process.toHandle().destroyForcibly(); // the Process itself would close the streams, too
+    }
+
+    /** False once the operating system has it no more. */
+    public boolean isAlive() {
+        return process.toHandle().isAlive();
+    }
+
     /**
      * Sends one line.
      *

@@ -2,6 +2,7 @@ package walsafe.guard;
 
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,18 +63,15 @@ final class Forbidden {
     }
 
     private static Optional<String> reason(List<String> words, Freedom freedom) {
-        if (words.get(0).equals("EXPLAIN")) return explained(words, freedom);
         String first = words.get(0);
+        if (first.equals("EXPLAIN")) return explained(words, freedom);
         if (first.equals("PRAGMA")) return pragma(words);
         if (freedom == Freedom.MAINTENANCE) return Optional.empty();
         if (ENDS_A_TRANSACTION.contains(first)) {
             return Optional.of(first
                     + " is not a work's to say: return to commit, throw to roll back, nest write() for a savepoint");
         }
-        if (OTHER_FILES.contains(first)) {
-            return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
-        }
-        if (COPIES.contains(first)) {
+        if (OTHER_FILES.contains(first) || COPIES.contains(first)) {
             return Optional.of(first + " cannot run inside a transaction of the guard: use maintain()");
         }
         if (first.equals("VACUUM")) return Optional.of("VACUUM cannot run inside a transaction: use maintain()");
@@ -94,7 +92,7 @@ final class Forbidden {
         if (words.size() <= name || !OF_THE_PLAN.contains(words.get(name))) return Optional.empty();
         boolean asks = words.size() == name + 1;
         if (asks) return Optional.empty();
-        return Optional.of("PRAGMA " + words.get(name).toLowerCase(java.util.Locale.ROOT)
+        return Optional.of("PRAGMA " + words.get(name).toLowerCase(Locale.ROOT)
                 + " belongs to the plan: say so in the intent, before the database is opened");
     }
 }

@@ -94,22 +94,22 @@ public final class Guard implements AutoCloseable {
      * Opens the database as the plan says.
      *
      * @param database absolute, symbolic links resolved; made if it does not exist and the plan can write
-     * @param proved is it known that the plan's mode works in that directory, as on a disk of this machine; if not, the same
-     *     settings write and read a scratch database there first, and in the mode ROLLBACK each transaction asks the storage
-     *     anew for the journal
+     * @param local is the storage this machine's alone, so that the plan's mode is known to work there and nothing that the
+     *     kernel believes is out of date; if not, the same settings write and read a scratch database there first, and in the
+     *     mode ROLLBACK each transaction asks the storage anew for the journal
      * @throws WalsafeException if a setting did not take, or another native SQLite in this process has, or may have, the
      *     database open
      * @throws SQLException if SQLite cannot open it
      */
-    public static Guard open(Path database, Plan.Open plan, boolean proved) throws SQLException, IOException {
+    public static Guard open(Path database, Plan.Open plan, boolean local) throws SQLException, IOException {
         Abandoned.because(database).ifPresent(finding -> {
             throw new WalsafeException(finding);
         });
         Ledger.Opening opening = Ledger.openingThroughSqlite(database);
-        Guard guard = new Guard(database, plan, Optional.of(opening), proved);
+        Guard guard = new Guard(database, plan, Optional.of(opening), local);
         try {
             Strangers.of(database, opening).ifPresent(finding -> LOG.log(Logger.Level.WARNING, finding.toString()));
-            if (!proved && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
+            if (!local && plan.mode() != Mode.READ_ONLY) guard.opener.rehearse();
             if (plan.mode() == Mode.READ_ONLY) guard.read(connection -> true);
             else guard.tryToWrite();
             guard.watch.start();

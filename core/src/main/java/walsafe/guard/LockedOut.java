@@ -25,9 +25,9 @@ import walsafe.words.Shell;
  * which stays when its maker dies; and a server of NFSv3 keeps a dead host's lock until that host starts again
  * (lab/notes/0002-hosts-die). Nothing is removed here, because who merely sleeps may wake up.
  */
-public final class LockedOut {
+final class LockedOut {
     /** What {@code unix-dotfile} adds to the database's name (os_unix.c, DOTLOCK_SUFFIX). */
-    static final String LOCK_SUFFIX = ".lock";
+    private static final String LOCK_SUFFIX = ".lock";
 
     private LockedOut() {}
 
@@ -42,14 +42,14 @@ public final class LockedOut {
     }
 
     /** Has SQLite waited for somebody else's lock? All that waiting cannot cure has codes of its own. */
-    public static boolean isBusy(SQLException error) {
+    private static boolean isBusy(SQLException error) {
         return error instanceof SQLiteException sqlite
                 && (sqlite.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code
                 && sqlite.getResultCode() != SQLiteErrorCode.SQLITE_BUSY_SNAPSHOT;
     }
 
     /** What can be seen of the lock now, and how it ends. Looks at names beside the database, and opens nothing. */
-    public static Finding finding(Path database, Plan.Open plan) {
+    static Finding finding(Path database, Plan.Open plan) {
         if (!plan.vfs().isEmpty()) return dotFile(database, plan);
         return new Finding(Problem.LOCK_STAYS, database.toString(), waited(plan), byRange(database));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import walsafe.finding.Finding;
@@ -27,7 +28,7 @@ final class Opener {
         this(database, plan, true);
     }
 
-    /** @param local is it known that this kernel alone knows what lies there, so that nothing it believes is out of date */
+    /** @param local as for {@link Guard#open} */
     Opener(Path database, Plan.Open plan, boolean local) {
         this.database = database;
         this.plan = plan;
@@ -111,7 +112,7 @@ final class Opener {
 
     /** The plan's settings in its order, but the busy timeout before all: the others may have to wait for a lock. */
     private List<Pragma> waitFirst() {
-        List<Pragma> ordered = new java.util.ArrayList<>(plan.pragmas());
+        List<Pragma> ordered = new ArrayList<>(plan.pragmas());
         ordered.sort((one, other) ->
                 Boolean.compare(other.name().equals("busy_timeout"), one.name().equals("busy_timeout")));
         return ordered;

@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -205,8 +206,7 @@ final class Reads implements AutoCloseable {
         String name = words.size() > at ? words.get(at) : "";
         boolean value = words.size() > at + 1;
         if (ACTING_PRAGMAS.contains(name) || (value && !ASKING_PRAGMAS.contains(name))) {
-            throw refused(
-                    "PRAGMA " + name.toLowerCase(java.util.Locale.ROOT) + " here does more than ask: use maintain()");
+            throw refused("PRAGMA " + name.toLowerCase(Locale.ROOT) + " here does more than ask: use maintain()");
         }
     }
 

@@ -2,6 +2,7 @@ package walsafe.peer;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -109,7 +110,7 @@ final class Board implements AutoCloseable {
                 names.add(entry.getFileName().toString());
                 if (names.size() > MOST) throw new IOException("there are more than " + MOST + " names in " + place);
             }
-        } catch (java.nio.file.DirectoryIteratorException e) {
+        } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         return names;

@@ -4,6 +4,7 @@ import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ public record Card(
         options = List.copyOf(options);
         Map<Question, Verdict> ordered = new EnumMap<>(Question.class);
         ordered.putAll(within);
-        within = java.util.Collections.unmodifiableMap(ordered);
+        within = Collections.unmodifiableMap(ordered);
     }
 
     static Card of(Facts facts, Map<Question, Verdict> within) {
@@ -82,7 +83,7 @@ public record Card(
         fields.put("sqlite", sqlite);
         within.forEach((question, verdict) -> fields.put(question.name(), verdict.name()));
         List<String> pairs = new ArrayList<>();
-        fields.forEach((name, value) -> pairs.add(name + "=" + encoded(cut(value))));
+        fields.forEach((name, value) -> pairs.add(name + "=" + encodedText(cut(value))));
         return String.join("&", pairs);
     }
 
@@ -117,7 +118,7 @@ public record Card(
         return value;
     }
 
-    static String encoded(String text) {
+    static String encodedText(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 

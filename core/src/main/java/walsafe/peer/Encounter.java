@@ -27,8 +27,8 @@ import walsafe.probe.Encounters;
 import walsafe.probe.Probe;
 
 /**
- * One host's part in what two try together. First its own processes try the place among themselves, as a probe does; then it
- * finds the other; then one of the two conducts the experiments across, and both report the same.
+ * One host's part in what two try together. First it finds the other; then its own processes try the place among themselves,
+ * as a probe does; then one of the two conducts the experiments across, and both report the same.
  */
 public final class Encounter {
     private static final String CARD = "card ";
@@ -74,7 +74,7 @@ public final class Encounter {
 
     /**
      * Meets another host and tries the directory with it. What was shown is remembered for this user's openings and doctors.
-     * Takes the time that the other needs to come, and then some seconds over a quick line, at most ten minutes.
+     * Takes the time that the other needs to come, and then some seconds over a quick line, at most twelve minutes.
      *
      * @param directory that both hosts share, as this one reaches it
      * @param wait how long the other is waited for
@@ -169,7 +169,7 @@ public final class Encounter {
         }
     }
 
-    /** The place is tried among this host's own processes while the other is still to come. */
+    /** Finds the other host, in the way that was chosen. */
     private Post post() throws IOException {
         if (way instanceof Way.Listen listen) {
             try (ServerSocket listening = new ServerSocket()) {

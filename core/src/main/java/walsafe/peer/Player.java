@@ -27,11 +27,13 @@ final class Player {
     static final String THANKS = "thanks";
     static final String OVER = "over ";
 
-    private static final Pattern SCRATCH = Pattern.compile("\\.walsafe-probe-[0-9A-Za-z]{1,40}");
+    private static final Pattern SCRATCH = Pattern.compile(Pattern.quote(Across.SCRATCH) + "[0-9A-Za-z]{1,40}");
     private static final Pattern MARK = Pattern.compile("mark-[0-9a-f]{16}");
     private static final int MOST_QUESTIONS = 100_000;
-    private static final Duration SEARCH =
-            Duration.ofSeconds(20); // a name never asked for before is nowhere remembered
+
+    /** Long enough: a name never asked for before is nowhere remembered. */
+    private static final Duration SEARCH = Duration.ofSeconds(20);
+
     private static final int LONGEST_ANSWER = 1000;
 
     private final Path directory;
@@ -120,7 +122,7 @@ final class Player {
         if (!SCRATCH.matcher(name).matches()) throw new IOException("no scratch directory is named so");
         Path scratch = directory.resolve(name);
         if (!Files.isDirectory(scratch, LinkOption.NOFOLLOW_LINKS)) throw new IOException(name + " is not there");
-        Path own = Files.createTempFile(directory, ".walsafe-probe-", ".owner");
+        Path own = Files.createTempFile(directory, Across.SCRATCH, ".owner");
         try {
             if (!Board.sameOwner(scratch, own)) {
                 throw new IOException("the directory that this host made belongs to another user there; run both as the"
@@ -189,6 +191,6 @@ final class Player {
                 + ' '
                 + shown.evidence().answer().verdict()
                 + ' '
-                + Card.encoded(Card.cut(shown.evidence().answer().because()));
+                + Card.encodedText(Card.cut(shown.evidence().answer().because()));
     }
 }

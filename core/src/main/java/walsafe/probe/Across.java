@@ -23,6 +23,9 @@ import walsafe.facts.Question;
  * <p>Not thread-safe, but {@link #stop} may be called from anywhere.
  */
 public final class Across {
+    /** Begins the name of every directory in which experiments are made. */
+    public static final String SCRATCH = Scratch.PREFIX;
+
     private static final String NEAR = "near";
     private static final String FAR = "far";
 
@@ -187,8 +190,7 @@ public final class Across {
 
     private void missed(Experiment experiment, boolean hereFirst, Exception e) {
         disturbed = true;
-        String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        tell(told(experiment, hereFirst, Seen.unknown("it could not be tried: " + why), Optional.empty()));
+        tell(told(experiment, hereFirst, Seen.untried(e), Optional.empty()));
     }
 
     private void tell(Shown seen) {

@@ -9,16 +9,19 @@ import walsafe.child.UsesSqlite;
 final class ActorTask implements UsesSqlite {
     static final String END = "end";
 
-    /** A third argument: the scratch directory is somebody else's to remove. */
+    /** The third argument: the scratch directory is this actor's to remove, should its parent be killed. */
+    static final String OWNER = "owner";
+
+    /** Or: it is somebody else's. */
     static final String GUEST = "guest";
 
     @Override
     public void run(List<String> arguments, Parent parent) throws InterruptedException {
         Path scratch = Path.of(arguments.get(0));
         Path libraries = Path.of(arguments.get(1));
-        boolean guest = arguments.size() > 2 && arguments.get(2).equals(GUEST);
+        boolean owner = arguments.get(2).equals(OWNER);
         parent.atItsEnd(() -> {
-            if (!guest) Scratch.clear(scratch);
+            if (owner) Scratch.clear(scratch);
             Scratch.clear(libraries);
         });
         warmUp(scratch, libraries);

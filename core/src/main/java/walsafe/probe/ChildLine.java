@@ -53,10 +53,10 @@ final class ChildLine implements Line {
     @Override
     public void kill() throws IOException {
         lost = "it was killed";
-        ProcessHandle process = handle();
-        process.destroyForcibly();
+        if (!child.isAlive()) throw new IOException("the process had ended before");
+        child.kill();
         long deadline = System.nanoTime() + patience.toNanos();
-        while (process.isAlive()) { // not onExit(): the pool that completes it may be waiting here with all its threads
+        while (child.isAlive()) { // not onExit(): the pool that completes it may be waiting here with all its threads
             if (System.nanoTime() - deadline > 0) {
                 throw new IOException("a process could not be killed within " + patience.toMillis() + " ms");
             }
@@ -72,11 +72,7 @@ final class ChildLine implements Line {
     /** From another thread, to end whatever waits for it. */
     void killNow() {
         lost = "the time was up";
-        ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
-    }
-
-    private ProcessHandle handle() throws IOException {
-        return ProcessHandle.of(child.pid()).orElseThrow(() -> new IOException("the process had ended before"));
+        child.kill();
     }
 
     @Override

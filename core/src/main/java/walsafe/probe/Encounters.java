@@ -1,6 +1,7 @@
 package walsafe.probe;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -127,7 +128,7 @@ public final class Encounters {
         if (folder.isEmpty()) return files;
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder.get(), "*.txt")) {
             for (Path entry : entries) if (files.size() < MOST) files.add(entry);
-        } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             return new ArrayList<>();
         }
         files.sort(null);

@@ -11,8 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class JournalTrials {
     private static final String FILE = "hot.db";
-    private static final int ROWS =
-            16; // 3000 bytes each: a page each, of which ten fit into the writer's memory; soon done
+
+    /** Of 3000 bytes: a page each, of which ten fit into the writer's memory; soon done. */
+    private static final int ROWS = 16;
+
     private static final String BEFORE = ROWS + " 1 1";
     private static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
 

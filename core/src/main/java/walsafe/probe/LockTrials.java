@@ -3,6 +3,7 @@ package walsafe.probe;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import walsafe.facts.Answer.Verdict;
 
 /** What byte-range locks do, tried on a file that is nobody's database. */
 final class LockTrials {
@@ -18,7 +19,7 @@ final class LockTrials {
 
     static Seen conflict(Stage stage) throws IOException {
         Seen one = conflict(stage.a(), stage.b());
-        return one.verdict() == walsafe.facts.Answer.Verdict.YES ? conflict(stage.b(), stage.a()) : one;
+        return one.verdict() == Verdict.YES ? conflict(stage.b(), stage.a()) : one;
     }
 
     private static Seen conflict(Actor holder, Actor other) throws IOException {

@@ -21,8 +21,8 @@ import walsafe.facts.Target;
  * bytes survive a power cut.
  */
 public final class Probe {
-    private static final Duration FAREWELL =
-            Duration.ofSeconds(4); // for children to end and the scratch directory to go
+    /** For children to end and the scratch directory to go. */
+    private static final Duration FAREWELL = Duration.ofSeconds(4);
 
     private final Stage stage;
     private final Budget budget;
@@ -148,7 +148,7 @@ public final class Probe {
             }
         } catch (IOException | RuntimeException e) {
             disturbed = true;
-            unbuilt = told(e);
+            unbuilt = Seen.told(e);
         } finally {
             left = stage.clear();
         }
@@ -159,12 +159,8 @@ public final class Probe {
             return experiment.trial().on(stage);
         } catch (IOException | RuntimeException e) {
             disturbed = true;
-            return Seen.unknown("it could not be tried: " + told(e));
+            return Seen.untried(e);
         }
-    }
-
-    private static String told(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** What was not come to is told as well: an answer that nobody gave is no yes. */

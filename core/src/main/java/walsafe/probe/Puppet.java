@@ -58,7 +58,7 @@ public final class Puppet implements Line {
 
     /** One that removes the scratch directory, should this process be killed. */
     static Puppet owning(Path scratch, Duration patience) throws IOException {
-        return in(scratch, patience, "owner");
+        return in(scratch, patience, ActorTask.OWNER);
     }
 
     private static Puppet in(Path scratch, Duration patience, String role) throws IOException {

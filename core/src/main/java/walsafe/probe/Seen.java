@@ -19,4 +19,14 @@ record Seen(Verdict verdict, String because) {
     static Seen unknown(String because) {
         return new Seen(Verdict.UNKNOWN, because);
     }
+
+    /** What an experiment shows that did not come to its end. */
+    static Seen untried(Exception trouble) {
+        return unknown("it could not be tried: " + told(trouble));
+    }
+
+    /** Not every exception of the JDK's has words. */
+    static String told(Exception trouble) {
+        return trouble.getMessage() == null ? trouble.getClass().getSimpleName() : trouble.getMessage();
+    }
 }

@@ -36,21 +36,17 @@ final class Stage {
 
     /** @throws IOException if there can be none, with the reason */
     void build() throws IOException {
-        Path scratch = made();
+        Path scratch = made(directory);
         litter.add(scratch);
         for (int i = 0; i < budget.children(); i++) {
             Path libraries = libraries(scratch);
             litter.add(0, libraries);
-            Child child = Child.start(ActorTask.class, scratch.toString(), libraries.toString());
+            Child child = Child.start(ActorTask.class, scratch.toString(), libraries.toString(), ActorTask.OWNER);
             ChildLine line = new ChildLine(child, budget.patience());
             children.add(line);
             actors.add(new Actor("actor" + i, line));
         }
         if (actors.size() < 2) actors.add(new Actor("caller", new OwnLine(scratch)));
-    }
-
-    private Path made() throws IOException {
-        return made(directory);
     }
 
     /** A scratch directory, or why there can be none. */

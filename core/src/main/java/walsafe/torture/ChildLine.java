@@ -47,7 +47,7 @@ final class ChildLine implements Line {
 
     @Override
     public void kill() {
-        ProcessHandle.of(child.pid()).ifPresent(ProcessHandle::destroyForcibly);
+        child.kill();
     }
 
     @Override
@@ -84,15 +84,11 @@ final class ChildLine implements Line {
     }
 
     private boolean seen(Grip grip, Path database, long untilNanos) {
-        while (System.nanoTime() - untilNanos < 0 && alive()) {
+        while (System.nanoTime() - untilNanos < 0 && child.isAlive()) {
             if (grip.in(HeldLocks.of(child.pid(), database))) return true;
             LockSupport.parkNanos(LOOK_NANOS);
         }
         return false;
-    }
-
-    private boolean alive() {
-        return ProcessHandle.of(child.pid()).map(ProcessHandle::isAlive).orElse(false);
     }
 
     long pid() {

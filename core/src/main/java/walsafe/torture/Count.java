@@ -28,7 +28,7 @@ final class Count {
     private static final int MOST_MESSAGES = 20;
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private final Worker.Spec spec;
+    private final Spec spec;
     private final Consumer<String> parent;
     private final Map<Integer, TreeMap<Integer, Parts>> writers = new TreeMap<>();
     private long read; // the last rowid on the way up
@@ -40,7 +40,7 @@ final class Count {
         private boolean altered;
     }
 
-    Count(Worker.Spec spec, Consumer<String> parent) {
+    Count(Spec spec, Consumer<String> parent) {
         this.spec = spec;
         this.parent = parent;
     }

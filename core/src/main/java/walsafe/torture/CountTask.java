@@ -8,7 +8,7 @@ import walsafe.child.UsesSqlite;
 final class CountTask implements UsesSqlite {
     @Override
     public void run(List<String> arguments, Parent parent) throws Exception {
-        Worker.Spec spec = Worker.Spec.heard(parent.next());
+        Spec spec = Spec.heard(parent.next());
         Libraries.load(spec.libraries());
         new Count(spec, parent::tell).count();
     }

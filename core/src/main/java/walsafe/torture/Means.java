@@ -1,9 +1,5 @@
 package walsafe.torture;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import walsafe.policy.Mode;
@@ -46,7 +42,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
                 false);
     }
 
-    private static Pragma pragma(String name, String value) {
+    static Pragma pragma(String name, String value) {
         return new Pragma(name, value, "torture");
     }
 
@@ -100,14 +96,5 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
                 words[2].equals("-") ? "" : words[2],
                 pragmas,
                 Boolean.parseBoolean(words[3]));
-    }
-
-    /** A name as one word of a line, whatever is in it. */
-    static String word(Path path) {
-        return URLEncoder.encode(path.toString(), StandardCharsets.UTF_8);
-    }
-
-    static Path path(String word) {
-        return Path.of(URLDecoder.decode(word, StandardCharsets.UTF_8));
     }
 }

@@ -11,8 +11,9 @@ import walsafe.torture.Schedule.Blow;
 final class Race {
     private static final long TICK_MILLIS = 50;
     private static final Duration PATIENCE = Duration.ofSeconds(20); // to open at first, and to close at last
-    private static final long DISK_SHARE_FULL =
-            2; // at half of it the round ends, so that no process ever gets to the rest
+
+    /** At half of it the round ends, so that no process ever gets to the rest. */
+    private static final long DISK_SHARE_FULL = 2;
 
     private final Ordeal ordeal;
     private final Scratch scratch;
@@ -44,7 +45,7 @@ final class Race {
             Path database = databases.get(process);
             slots.add(new Slot(
                     process,
-                    account -> new Worker.Spec(
+                    account -> new Spec(
                             account.writer,
                             ordeal.seed(),
                             reader,

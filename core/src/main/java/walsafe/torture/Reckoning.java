@@ -27,13 +27,13 @@ final class Reckoning {
     }
 
     /** Has the database counted, and what is found told to the tally. */
-    static void of(Ledger ledger, Line.Source source, Worker.Spec spec, Tally tally) {
+    static void of(Ledger ledger, Line.Source source, Spec spec, Tally tally) {
         Reckoning reckoning = new Reckoning(ledger, tally);
         reckoning.count(source, spec);
         reckoning.compare();
     }
 
-    private void count(Line.Source source, Worker.Spec spec) {
+    private void count(Line.Source source, Spec spec) {
         try (Line counter = source.counter()) {
             counter.tell(spec.told());
             for (String said = counter.hear(PATIENCE); !said.equals(Count.DONE); said = counter.hear(PATIENCE)) {

@@ -24,14 +24,14 @@ final class Slot {
     private static final Pattern LINE = Pattern.compile("[-+?] \\d+|o .+|[rcb]|at [A-Z]+|[se] \\S+ .*|" + Worker.BYE);
 
     private final int process;
-    private final Function<Ledger.Account, Worker.Spec> specs;
+    private final Function<Ledger.Account, Spec> specs;
     private final Line.Source source;
     private final Ledger ledger;
     private final Tally tally;
     private final Thread thread;
 
-    private final Map<Integer, Integer> toldLast =
-            new HashMap<>(); // by writer; this and the next seven guarded by this
+    // All from here to struck are guarded by this.
+    private final Map<Integer, Integer> toldLast = new HashMap<>(); // by writer
     private Optional<Line> line = Optional.empty();
     private Optional<Blow> pending = Optional.empty();
     private Optional<Blow> forTheNext = Optional.empty();
@@ -41,7 +41,7 @@ final class Slot {
     private boolean struck;
     private volatile boolean over;
 
-    Slot(int process, Function<Ledger.Account, Worker.Spec> specs, Line.Source source, Ledger ledger, Tally tally) {
+    Slot(int process, Function<Ledger.Account, Spec> specs, Line.Source source, Ledger ledger, Tally tally) {
         this.process = process;
         this.specs = specs;
         this.source = source;
@@ -60,7 +60,7 @@ final class Slot {
         while (!over && failed < MOST_FAILED_STARTS) {
             Ledger.Account account = ledger.open(process);
             try (Line fresh = source.worker()) {
-                Worker.Spec spec = specs.apply(account);
+                Spec spec = specs.apply(account);
                 fresh.tell(spec.told());
                 here(Optional.of(fresh), Optional.of(spec.database()));
                 tally.started(process);

@@ -23,7 +23,7 @@ final class Tally {
     private static final int LONGEST = 200; // letters of one message
 
     private final long start = System.nanoTime();
-    private final List<Share> paths;
+    private final List<Share> shares; // by process
     private final Map<Integer, Errors> errors = new TreeMap<>();
     private final Map<String, Symptom> symptoms = new TreeMap<>(); // by kind
     private final Map<Grip, Integer> grips = new EnumMap<>(Grip.class);
@@ -51,7 +51,7 @@ final class Tally {
     private long checkpoints;
     private int rounds;
 
-    /** Of one process. */
+    /** Of one process and those that took its place. */
     private static final class Share {
         private final String through;
         private int starts;
@@ -77,8 +77,9 @@ final class Tally {
         }
     }
 
+    /** @param through for each process, the directory by which it reaches the database */
     Tally(List<String> through, boolean fullIsExpected) {
-        this.paths = through.stream().map(Share::new).toList();
+        this.shares = through.stream().map(Share::new).toList();
         this.fullIsExpected = fullIsExpected;
     }
 
@@ -87,15 +88,15 @@ final class Tally {
     }
 
     synchronized void started(int process) {
-        paths.get(process).starts++;
+        shares.get(process).starts++;
     }
 
     synchronized void killed(int process) {
-        paths.get(process).kills++;
+        shares.get(process).kills++;
     }
 
     synchronized void stopped(int process) {
-        paths.get(process).stops++;
+        shares.get(process).stops++;
     }
 
     /** While it held the lock. */
@@ -111,7 +112,7 @@ final class Tally {
 
     synchronized void acknowledged(int process) {
         acknowledged++;
-        paths.get(process).acknowledged++;
+        shares.get(process).acknowledged++;
     }
 
     synchronized void busy() {
@@ -147,7 +148,7 @@ final class Tally {
     synchronized void error(int process, int code, String text) {
         if (code == SQLiteErrorCode.SQLITE_FULL.code) full++;
         if (code == SQLiteErrorCode.SQLITE_FULL.code && fullIsExpected) return; // the worker's own doing
-        if (process >= 0) paths.get(process).errors++;
+        if (process >= 0) shares.get(process).errors++;
         errors.computeIfAbsent(code, c -> new Errors(text, millis())).count++;
         int primary = code & 0xff;
         boolean damaged = code > 0
@@ -201,7 +202,7 @@ final class Tally {
         }
         boolean missing =
                 found == Found.LOST || found == Found.HALF_ACKNOWLEDGED || found == Found.ALTERED_ACKNOWLEDGED;
-        if (missing && process >= 0) paths.get(process).lost++;
+        if (missing && process >= 0) shares.get(process).lost++;
         boolean fine = found == Found.KEPT
                 || found == Found.UNREAD
                 || found == Found.UNSURE
@@ -227,9 +228,9 @@ final class Tally {
                 unsureAndThere,
                 busy,
                 full,
-                paths.stream().mapToInt(path -> path.starts).sum(),
-                paths.stream().mapToInt(path -> path.kills).sum(),
-                paths.stream().mapToInt(path -> path.stops).sum(),
+                shares.stream().mapToInt(share -> share.starts).sum(),
+                shares.stream().mapToInt(share -> share.kills).sum(),
+                shares.stream().mapToInt(share -> share.stops).sum(),
                 deaths,
                 reads,
                 checkpoints,
@@ -238,16 +239,16 @@ final class Tally {
 
     synchronized List<ProcessRow> processes() {
         List<ProcessRow> rows = new ArrayList<>();
-        for (Share path : paths) {
+        for (Share share : shares) {
             rows.add(new ProcessRow(
                     rows.size() + 1,
-                    path.through,
-                    path.starts,
-                    path.kills,
-                    path.stops,
-                    path.acknowledged,
-                    path.lost,
-                    path.errors));
+                    share.through,
+                    share.starts,
+                    share.kills,
+                    share.stops,
+                    share.acknowledged,
+                    share.lost,
+                    share.errors));
         }
         return rows;
     }

@@ -229,7 +229,7 @@ public final class Torture {
                 tally.counts().acknowledged(),
                 tally.counts().kills(),
                 "counting");
-        Worker.Spec spec = new Worker.Spec(
+        Spec spec = new Spec(
                 0,
                 ordeal.seed(),
                 true,

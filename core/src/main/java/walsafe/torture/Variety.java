@@ -22,8 +22,8 @@ final class Variety {
         if (means.guarded()) return means;
         SplittableRandom random = new SplittableRandom(seed * 1_000_003 + round);
         List<Pragma> pragmas = new ArrayList<>(); // before the others: a database that has pages keeps them
-        pragmas.add(pragma("page_size", String.valueOf(pageBytes(random))));
-        pragmas.add(pragma("auto_vacuum", AUTO_VACUUM.get(random.nextInt(AUTO_VACUUM.size()))));
+        pragmas.add(Means.pragma("page_size", String.valueOf(pageBytes(random))));
+        pragmas.add(Means.pragma("auto_vacuum", AUTO_VACUUM.get(random.nextInt(AUTO_VACUUM.size()))));
         pragmas.addAll(means.pragmas());
         // A commit over two files is whole with rollback journals only (lang_attach.html).
         boolean twoFiles = means.mode() == Mode.ROLLBACK && random.nextBoolean();
@@ -33,9 +33,5 @@ final class Variety {
     /** Every other round has what most databases have. */
     private static int pageBytes(SplittableRandom random) {
         return random.nextBoolean() ? USUAL_PAGE_BYTES : PAGE_BYTES.get(random.nextInt(PAGE_BYTES.size()));
-    }
-
-    private static Pragma pragma(String name, String value) {
-        return new Pragma(name, value, "torture");
     }
 }

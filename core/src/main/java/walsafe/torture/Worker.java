@@ -1,6 +1,5 @@
 package walsafe.torture;
 
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,32 +47,7 @@ final class Worker {
         this.spec = spec;
         this.orders = orders;
         this.parent = parent;
-        this.random = new SplittableRandom(spec.seed * 31 + spec.writer);
-    }
-
-    /**
-     * What a process has to know, in a line.
-     *
-     * @param writer its number as a writer
-     * @param reader does it mostly read
-     */
-    record Spec(int writer, long seed, boolean reader, long diskBytes, Path database, Path libraries, Means means) {
-        String told() {
-            return "work " + writer + " " + seed + " " + reader + " " + diskBytes + " " + Means.word(database) + " "
-                    + Means.word(libraries) + " " + means.told();
-        }
-
-        static Spec heard(String told) {
-            String[] words = told.split(" ", 8);
-            return new Spec(
-                    Integer.parseInt(words[1]),
-                    Long.parseLong(words[2]),
-                    Boolean.parseBoolean(words[3]),
-                    Long.parseLong(words[4]),
-                    Means.path(words[5]),
-                    Means.path(words[6]),
-                    Means.heard(words[7]));
-        }
+        this.random = new SplittableRandom(spec.seed() * 31 + spec.writer());
     }
 
     private enum Act {
@@ -90,8 +64,7 @@ final class Worker {
     void work() {
         while (!orders.end()) {
             try {
-                Store open = opened();
-                if (open != null) act(open, next());
+                act(opened(), next());
             } catch (SQLException | RuntimeException e) {
                 trouble(e);
             }
@@ -101,9 +74,9 @@ final class Worker {
         parent.accept(BYE);
     }
 
-    private @Nullable Store opened() throws SQLException {
+    private Store opened() throws SQLException {
         if (store != null) return store;
-        Store fresh = Store.open(spec.database, spec.means);
+        Store fresh = Store.open(spec.database(), spec.means());
         try {
             limit(fresh);
             fresh.write(this::tables);
@@ -123,7 +96,7 @@ final class Worker {
             statement.execute("CREATE INDEX IF NOT EXISTS line_number ON line(writer, number)");
             statement.execute("CREATE TABLE IF NOT EXISTS latest(writer INTEGER PRIMARY KEY, number INTEGER)");
             statement.execute("CREATE TABLE IF NOT EXISTS sand(writer INTEGER, grains BLOB)");
-            if (!spec.means.twoFiles()) return true;
+            if (!spec.means().twoFiles()) return true;
             statement.execute("CREATE TABLE IF NOT EXISTS second.latest(writer INTEGER PRIMARY KEY, number INTEGER)");
         }
         return true;
@@ -136,41 +109,45 @@ final class Worker {
 
     /** So that the disk's owner is never the one to suffer; SQLite then says FULL. Lasts as long as the connection. */
     private void limit(Store fresh) throws SQLException {
-        if (spec.means.guarded()) return; // the parent watches the sizes
-        fresh.outside(connection -> pages(connection, mostPages()));
+        if (spec.means().guarded()) return; // the parent watches the sizes
+        fresh.outside(connection -> limitPages(connection, mostPages()));
     }
 
     private long mostPages() {
-        return spec.diskBytes / MOST_PAGES_SHARE / spec.means.pageBytes();
+        return spec.diskBytes() / MOST_PAGES_SHARE / spec.means().pageBytes();
     }
 
-    private static Boolean pages(Connection connection, long most) throws SQLException {
+    private static Boolean limitPages(Connection connection, long most) throws SQLException {
+        return execute(connection, "PRAGMA max_page_count = " + most);
+    }
+
+    private static Boolean execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.execute("PRAGMA max_page_count = " + most);
+            return statement.execute(sql);
         }
     }
 
     private Act next() {
         int dice = random.nextInt(1000);
-        if (spec.means.mode() == Mode.WAL_ALONE && dice < 100) return Act.REOPEN; // else nobody else gets in
+        if (spec.means().mode() == Mode.WAL_ALONE && dice < 100) return Act.REOPEN; // else nobody else gets in
         if (orders.reached(Point.CHECKPOINTING)) {
             parent.accept("at " + Point.CHECKPOINTING);
             return Act.CHECKPOINT;
         }
         if (orders.reached(Point.VACUUMING)) {
             parent.accept("at " + Point.VACUUMING);
-            return spec.means.guarded() ? Act.READ : Act.VACUUM; // a guard has no word for it
+            return spec.means().guarded() ? Act.READ : Act.VACUUM; // a guard has no word for it
         }
         if (orders.waitFor(Point.WRITING) || orders.waitFor(Point.COMMITTING)) return Act.WRITE;
         if (orders.waitFor(Point.READING)) return Act.HOLD;
-        int reads = spec.reader ? 700 : 120;
+        int reads = spec.reader() ? 700 : 120;
         if (dice < reads) return Act.READ;
         if (dice < reads + 40) return Act.HOLD;
         if (dice < reads + 90) return Act.CHECKPOINT;
         if (dice < reads + 110) return Act.REOPEN;
         if (dice < reads + 116) return Act.SWITCH;
         if (dice < reads + 122) return Act.FILL;
-        if (dice < reads + 124 && !spec.means.guarded()) return Act.VACUUM;
+        if (dice < reads + 124 && !spec.means().guarded()) return Act.VACUUM;
         return Act.WRITE;
     }
 
@@ -182,7 +159,7 @@ final class Worker {
             case CHECKPOINT -> checkpoint(open);
             case SWITCH -> tryAnotherMode(open);
             case FILL -> fill(open);
-            case VACUUM -> open.outside(Worker::vacuum);
+            case VACUUM -> open.outside(connection -> execute(connection, "VACUUM")); // every page anew, at once
             case REOPEN -> close();
         }
     }
@@ -192,7 +169,7 @@ final class Worker {
         try {
             open.write(connection -> insert(connection, deed));
             parent.accept("+ " + deed.number());
-            seen.put(spec.writer, deed.number());
+            seen.put(spec.writer(), deed.number());
         } catch (Store.Unsure e) {
             parent.accept("? " + deed.number());
             throw e;
@@ -204,11 +181,11 @@ final class Worker {
 
     /** Who is to be struck while it writes writes much, so that some of it is in the files already. */
     private Deed nextDeed() {
-        Deed deed = new Deed(spec.seed, spec.writer, ++number);
+        Deed deed = new Deed(spec.seed(), spec.writer(), ++number);
         boolean much = orders.waitFor(Point.WRITING) || (orders.waitFor(Point.COMMITTING) && random.nextBoolean());
         while (much && deed.parts() < Deed.BIG) {
             parent.accept("- " + number);
-            deed = new Deed(spec.seed, spec.writer, ++number);
+            deed = new Deed(spec.seed(), spec.writer(), ++number);
         }
         return deed;
     }
@@ -226,7 +203,7 @@ final class Worker {
         }
         if (random.nextInt(4) == 0) shiftSand(connection);
         latest(connection, "main.latest", deed);
-        if (spec.means.twoFiles()) latest(connection, "second.latest", deed);
+        if (spec.means().twoFiles()) latest(connection, "second.latest", deed);
         if (random.nextInt(SLOW) == 0) pause(20 + random.nextInt(60)); // whoever else can write now has no business to
         if (orders.reached(Point.WRITING)) linger(Point.WRITING);
         if (orders.reached(Point.COMMITTING)) parent.accept("at " + Point.COMMITTING);
@@ -248,7 +225,7 @@ final class Worker {
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate("DELETE FROM sand WHERE rowid % 3 = " + random.nextInt(3));
             statement.executeUpdate("WITH RECURSIVE grain(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM grain WHERE n < "
-                    + (1 + random.nextInt(30)) + ") INSERT INTO sand SELECT " + spec.writer
+                    + (1 + random.nextInt(30)) + ") INSERT INTO sand SELECT " + spec.writer()
                     + ", randomblob(abs(random()) % 3000) FROM grain");
         }
     }
@@ -297,7 +274,7 @@ final class Worker {
         if (latest.isEmpty()) return Optional.empty();
         int which = random.nextInt(latest.size());
         for (Map.Entry<Integer, Integer> entry : latest.entrySet()) {
-            if (which-- == 0) return Optional.of(new Deed(spec.seed, entry.getKey(), entry.getValue()));
+            if (which-- == 0) return Optional.of(new Deed(spec.seed(), entry.getKey(), entry.getValue()));
         }
         return Optional.empty();
     }
@@ -326,41 +303,29 @@ final class Worker {
     }
 
     private void checkpoint(Store open) throws SQLException {
-        if (spec.means.mode() != Mode.WAL && spec.means.mode() != Mode.WAL_ALONE) return;
+        if (spec.means().mode() != Mode.WAL && spec.means().mode() != Mode.WAL_ALONE) return;
         String kind = CHECKPOINTS.get(random.nextInt(CHECKPOINTS.size()));
-        open.outside(connection -> pragma(connection, "wal_checkpoint(" + kind + ")"));
+        open.outside(connection -> execute(connection, "PRAGMA wal_checkpoint(" + kind + ")"));
         parent.accept("c");
     }
 
     /** Refused while others have it open, as it must be; a process that is alone for a moment may succeed. */
     private void tryAnotherMode(Store open) throws SQLException {
-        if (spec.means.guarded()) return; // a guard forbids it
-        String other = spec.means.mode() == Mode.WAL ? "truncate" : "persist";
-        open.outside(connection -> pragma(connection, "journal_mode = " + other));
-        open.outside(connection -> pragma(connection, "journal_mode = " + spec.means.journalMode()));
+        if (spec.means().guarded()) return; // a guard forbids it
+        String other = spec.means().mode() == Mode.WAL ? "truncate" : "persist";
+        open.outside(connection -> execute(connection, "PRAGMA journal_mode = " + other));
+        open.outside(connection ->
+                execute(connection, "PRAGMA journal_mode = " + spec.means().journalMode()));
     }
 
     /** A write for which there is no room: SQLite says FULL in the middle of it. */
     private void fill(Store open) throws SQLException {
-        if (spec.means.guarded()) return;
+        if (spec.means().guarded()) return;
         try {
-            open.outside(connection -> pages(connection, 1)); // SQLite takes the present size for it
+            open.outside(connection -> limitPages(connection, 1)); // SQLite takes the present size for it
             write(open);
         } finally {
-            open.outside(connection -> pages(connection, mostPages()));
-        }
-    }
-
-    /** Writes every page anew, in one transaction. */
-    private static Boolean vacuum(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("VACUUM");
-        }
-    }
-
-    private static Boolean pragma(Connection connection, String pragma) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.execute("PRAGMA " + pragma);
+            open.outside(connection -> limitPages(connection, mostPages()));
         }
     }
 

@@ -8,10 +8,10 @@ import walsafe.child.UsesSqlite;
 final class WorkerTask implements UsesSqlite {
     @Override
     public void run(List<String> arguments, Parent parent) throws Exception {
-        work(Worker.Spec.heard(parent.next()), parent);
+        work(Spec.heard(parent.next()), parent);
     }
 
-    static void work(Worker.Spec spec, Parent parent) throws Exception {
+    static void work(Spec spec, Parent parent) throws Exception {
         Libraries.load(spec.libraries());
         Orders orders = new Orders();
         Thread listener = new Thread(() -> listen(parent, orders), "walsafe: orders");

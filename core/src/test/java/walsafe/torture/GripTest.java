@@ -150,8 +150,7 @@ final class GripTest {
                 ChildLine line = (ChildLine) ChildLine.HERE.worker();
                 lines.add(line);
                 Path libraries = Files.createTempDirectory(database.resolveSibling(""), "libraries");
-                line.tell(new Worker.Spec(
-                                i, SEED, i == processes, Ordeal.DISK_BYTES, database, libraries, Means.bare(way))
+                line.tell(new Spec(i, SEED, i == processes, Ordeal.DISK_BYTES, database, libraries, Means.bare(way))
                         .told());
                 Thread listener = new Thread(() -> listen(line, open));
                 listener.start();

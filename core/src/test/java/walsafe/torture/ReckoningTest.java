@@ -172,8 +172,7 @@ final class ReckoningTest {
     }
 
     private Report.Counts counted(Means means) {
-        Worker.Spec spec =
-                new Worker.Spec(0, SEED, true, Ordeal.DISK_BYTES, database, folder.resolve("libraries"), means);
+        Spec spec = new Spec(0, SEED, true, Ordeal.DISK_BYTES, database, folder.resolve("libraries"), means);
         Reckoning.of(ledger, ChildLine.HERE, spec, tally);
         return tally.counts();
     }

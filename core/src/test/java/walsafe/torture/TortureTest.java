@@ -178,8 +178,8 @@ final class TortureTest {
     @EnumSource(value = Point.class, mode = EnumSource.Mode.EXCLUDE, names = "ANYWHERE")
     void aProcessSaysWhenItIsWhereItIsToBeStruck(Point point) throws Exception {
         Path libraries = Files.createDirectory(place.resolve("libraries"));
-        Worker.Spec spec = new Worker.Spec(
-                1, SEED, false, Ordeal.DISK_BYTES, place.resolve("one.db"), libraries, Means.bare(Way.WAL));
+        Spec spec =
+                new Spec(1, SEED, false, Ordeal.DISK_BYTES, place.resolve("one.db"), libraries, Means.bare(Way.WAL));
         try (Line worker = ChildLine.HERE.worker()) {
             worker.tell(spec.told());
             worker.tell(Orders.AT + point);
@@ -234,7 +234,7 @@ final class TortureTest {
 
     @Test
     void aWorkersOrdersSurviveTheLine() {
-        Worker.Spec spec = new Worker.Spec(
+        Spec spec = new Spec(
                 3,
                 -7,
                 true,
@@ -243,7 +243,7 @@ final class TortureTest {
                 place.resolve("l"),
                 Variety.of(Means.bare(Way.TRUNCATE), 3, 1));
 
-        assertThat(Worker.Spec.heard(spec.told())).isEqualTo(spec);
+        assertThat(Spec.heard(spec.told())).isEqualTo(spec);
     }
 
     /** A loss is a matter of chance: some tries, of which the first that shows it is enough. */
@@ -282,7 +282,7 @@ final class TortureTest {
     static final class LockDropper implements UsesSqlite {
         @Override
         public void run(List<String> arguments, Parent parent) throws Exception {
-            Worker.Spec spec = Worker.Spec.heard(parent.next());
+            Spec spec = Spec.heard(parent.next());
             Thread dropper = new Thread(() -> {
                 while (true) {
                     for (String suffix : List.of("", "-shm")) touch(Path.of(spec.database() + suffix));
@@ -306,14 +306,14 @@ final class TortureTest {
     static final class WithoutJournal implements UsesSqlite {
         @Override
         public void run(List<String> arguments, Parent parent) throws Exception {
-            WorkerTask.work(with(Worker.Spec.heard(parent.next()), "journal_mode", "off"), parent);
+            WorkerTask.work(with(Spec.heard(parent.next()), "journal_mode", "off"), parent);
         }
     }
 
     static final class WithoutSync implements UsesSqlite {
         @Override
         public void run(List<String> arguments, Parent parent) throws Exception {
-            WorkerTask.work(with(Worker.Spec.heard(parent.next()), "synchronous", "off"), parent);
+            WorkerTask.work(with(Spec.heard(parent.next()), "synchronous", "off"), parent);
         }
     }
 
@@ -328,13 +328,13 @@ final class TortureTest {
         }
     }
 
-    private static Worker.Spec with(Worker.Spec spec, String pragma, String value) {
+    private static Spec with(Spec spec, String pragma, String value) {
         List<Pragma> pragmas = new ArrayList<>();
         for (Pragma each : spec.means().pragmas()) {
             pragmas.add(each.name().equals(pragma) ? new Pragma(pragma, value, "torture") : each);
         }
         Mode mode = spec.means().mode();
-        return new Worker.Spec(
+        return new Spec(
                 spec.writer(),
                 spec.seed(),
                 spec.reader(),

@@ -112,6 +112,14 @@ final class Lab implements AutoCloseable {
         return "User-Mode Linux " + command("linux.uml", "--version").strip();
     }
 
+    /** The model of this machine's processor, for notes; not every kind shows one. */
+    static Optional<String> processor() throws IOException {
+        return Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip());
+    }
+
     /** The module's folder: its scripts, and under target what was fetched for it. */
     static Path home() {
         return Path.of(System.getProperty("lab.home", "lab")).toAbsolutePath();

@@ -171,7 +171,7 @@ public final class VerdictsPage {
     }
 
     private static String peer(List<Row> rows) {
-        if (!storageHasHosts(rows)) return "one kernel";
+        if (!betweenKernels(rows)) return "one kernel";
         String said = distinct(rows.stream()
                 .filter(row -> row.is("peer"))
                 .map(row -> probed(row.says()))
@@ -192,7 +192,7 @@ public final class VerdictsPage {
         return names.toLowerCase(Locale.ROOT).replace('_', between);
     }
 
-    private static boolean storageHasHosts(List<Row> rows) {
+    private static boolean betweenKernels(List<Row> rows) {
         return rows.stream()
                 .anyMatch(row -> row.sides().equals(Scene.Sides.TWO_GUESTS.words())
                         || row.sides().equals(Scene.Sides.GUEST_AND_HOST.words()));

@@ -34,9 +34,9 @@ import walsafe.lab.inside.PowerCut;
 import walsafe.lab.inside.Settings;
 
 /**
- * Power cuts. A kernel is killed while it commits to databases on ext4, xfs and btrfs with each settings of walsafe's;
- * a fresh one mounts the disks, opens the databases by walsafe and counts, and the host's ledger of acknowledgements says what must be there.
- * One cut serves all filesystems and settings, each with a disk of its own.
+ * Power cuts. A kernel is killed while it commits to databases on ext4, xfs and btrfs with each settings of walsafe's; a fresh
+ * one mounts the disks, opens the databases by walsafe and counts, and the host's ledger of acknowledgements says what must be
+ * there. One cut serves all filesystems and settings, each with a disk of its own.
  *
  * <p>Every second cut is one of an eager kernel, which writes back after a fifth of a second instead of 30 seconds, with
  * checkpoints each 40 pages instead of each 1,000: then more is under way, and less is lost by those that sync late.
@@ -279,11 +279,7 @@ class PowerCutScenario extends Scenario {
 
     /** The processor, the kernels, Java and SQLite. */
     private static String machine() throws IOException, SQLException {
-        String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                .filter(line -> line.startsWith("model name"))
-                .findFirst()
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .orElse(System.getProperty("os.arch"));
+        String processor = Lab.processor().orElse(System.getProperty("os.arch"));
         try (Connection db = DriverManager.getConnection("jdbc:sqlite::memory:");
                 Statement sql = db.createStatement()) {
             return processor + " with " + Runtime.getRuntime().availableProcessors() + " cores, Linux "

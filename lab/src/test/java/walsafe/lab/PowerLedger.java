@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Which commits were acknowledged to the host between two power cuts, and when. It lies outside of the kernel whose power is cut:
- * an acknowledgement that did not leave it in time is not counted, and none is invented.
+ * Which commits were acknowledged to the host between two power cuts, and when. It lies outside of the kernel whose power is
+ * cut: an acknowledgement that did not leave it in time is not counted, and none is invented.
  */
 final class PowerLedger {
     private final Map<Integer, TreeMap<Integer, Long>> nanosByNumber = new TreeMap<>();

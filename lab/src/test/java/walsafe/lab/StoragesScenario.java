@@ -18,10 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,7 +60,6 @@ class StoragesScenario extends Scenario {
 
     private static final String NEXT = "= next =";
     private static final List<String> JOURNALS = List.of("truncate", "wal");
-    private static final Pattern TROUBLE = Pattern.compile("trouble \\[(?:SQLITE_)?([A-Z0-9_]+)].*");
 
     /** Where two sides have failed with WAL in each run of a few seconds that was ever made. */
     private static final Set<Scene> NEVER_WITH_WAL = EnumSet.of(
@@ -109,7 +105,7 @@ class StoragesScenario extends Scenario {
             List<Guest> hosts = lab.hosts(kernels == Kernels.SEVERAL ? 2 : 1, shares);
             for (int i = 0; i < hosts.size(); i++) guests.put(String.valueOf((char) ('a' + i)), hosts.get(i));
 
-            for (Scene scene : scenes) attempt(scene, new Note(scene), new Bench(lab, guests, scene));
+            for (Scene scene : scenes) attempt(scene, new Note(scene), new Contest(lab, guests, scene));
         }
 
         assertThat(wrong).isEmpty();
@@ -121,11 +117,11 @@ class StoragesScenario extends Scenario {
     }
 
     /** One storage that hangs does not keep the others from being tried. */
-    private void attempt(Scene scene, Note note, Bench bench) throws IOException {
+    private void attempt(Scene scene, Note note, Contest contest) throws IOException {
         try {
-            if (wanted("doctor")) note.write(bench.doctor());
-            if (wanted("bare") || wanted("walsafe")) note.write(bench.runs());
-            if (wanted("peer") && scene.sides() == Scene.Sides.TWO_GUESTS) note.write(List.of(bench.peer()));
+            if (wanted("doctor")) note.write(contest.doctor());
+            if (wanted("bare") || wanted("walsafe")) note.write(contest.runs());
+            if (wanted("peer") && scene.sides() == Scene.Sides.TWO_GUESTS) note.write(List.of(contest.peer()));
             List<Row> rows = note.rows();
             Agreement agreement = Agreement.of(rows);
             tell(scene.label() + ", " + scene.sides().words() + ": " + agreement.words());
@@ -207,11 +203,7 @@ class StoragesScenario extends Scenario {
         }
 
         private String theRun() throws IOException {
-            String processor = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                    .filter(line -> line.startsWith("model name"))
-                    .findFirst()
-                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                    .orElse("unknown processor");
+            String processor = Lab.processor().orElse("unknown processor");
             String load = Files.readString(Path.of("/proc/loadavg")).split(" ", 2)[0];
             return today() + ". " + processor + ", " + Runtime.getRuntime().availableProcessors()
                     + " cores of a virtual machine, Linux "
@@ -248,8 +240,8 @@ class StoragesScenario extends Scenario {
         Guest.Job start(String command) throws IOException;
     }
 
-    /** One storage on the bench. */
-    private record Bench(Lab lab, Map<String, Guest> guests, Scene scene) {
+    /** Two sides and the storage in which they meet. */
+    private record Contest(Lab lab, Map<String, Guest> guests, Scene scene) {
         List<Row> runs() throws IOException {
             create();
             List<Outcome> ends = load();
@@ -402,7 +394,7 @@ class StoragesScenario extends Scenario {
         private List<Row> bare(String journal, List<Outcome> ends, Outcome count) {
             List<Row> rows = new ArrayList<>();
             for (String database : databases(journal)) {
-                Runs run = Runs.of(ends, count, database);
+                Run run = Run.of(ends, count, database);
                 int number = rows.size() + 1;
                 rows.add(row(
                         "bare",
@@ -412,17 +404,17 @@ class StoragesScenario extends Scenario {
                         "-",
                         journal,
                         number,
-                        run.acknowledged,
-                        run.lost,
-                        run.integrity,
-                        run.errors));
+                        run.acknowledged(),
+                        run.lost(),
+                        run.integrity(),
+                        run.errors()));
             }
             return rows;
         }
 
         private Row walsafe(List<Outcome> ends, Outcome count) {
-            Runs run = Runs.of(ends, count, safe());
-            String modes = ends.stream().map(Runs::opened).distinct().collect(Collectors.joining(", "));
+            Run run = Run.of(ends, count, safe());
+            String modes = ends.stream().map(Run::opened).distinct().collect(Collectors.joining(", "));
             String sharing = scene.sides().sharing();
             return row(
                     "walsafe",
@@ -432,10 +424,10 @@ class StoragesScenario extends Scenario {
                     "-",
                     modes,
                     1,
-                    run.acknowledged,
-                    run.lost,
-                    run.integrity,
-                    run.errors);
+                    run.acknowledged(),
+                    run.lost(),
+                    run.integrity(),
+                    run.errors());
         }
 
         private void create() throws IOException {
@@ -519,66 +511,6 @@ class StoragesScenario extends Scenario {
                     lost,
                     Row.cell(integrity),
                     Row.cell(errors));
-        }
-    }
-
-    /** What two writers said of one database, and what was found in it. */
-    private record Runs(int acknowledged, int lost, String integrity, String errors) {
-        static Runs of(List<Outcome> writers, Outcome counted, String name) {
-            List<Outcome> ends =
-                    writers.stream().map(writer -> about(name, writer)).toList();
-            Outcome count = about(name, counted);
-            Ledger ledger = new Ledger();
-            ends.forEach(ledger::hear);
-            String integrity = count.lines().stream()
-                    .filter(line -> line.startsWith("integrity "))
-                    .map(line -> line.equals("integrity ok") ? "ok" : "damaged")
-                    .distinct()
-                    .collect(Collectors.joining(" "));
-            return new Runs(ledger.size(), ledger.missingFrom(count).size(), integrity, errors(ends));
-        }
-
-        /** The part of what was said that follows the name, if names were said. */
-        private static Outcome about(String name, Outcome whole) {
-            if (whole.lines().stream().noneMatch(line -> line.startsWith("database "))) return whole;
-            StringBuilder part = new StringBuilder();
-            boolean meant = false;
-            for (String line : whole.lines()) {
-                if (line.startsWith("database ")) meant = line.endsWith("/" + name);
-                else if (meant) part.append(line).append('\n');
-            }
-            return new Outcome(whole.code(), part.toString());
-        }
-
-        static String opened(Outcome writer) {
-            return writer.lines().stream()
-                    .filter(line -> line.startsWith("opened ") || line.startsWith("refused "))
-                    .map(line -> line.startsWith("refused ")
-                            ? "refuse"
-                            : line.split(" ", 3)[1].toLowerCase(Locale.ROOT).replace('_', '-'))
-                    .findFirst()
-                    .orElse("not opened");
-        }
-
-        private static String errors(List<Outcome> writers) {
-            Set<String> errors = new TreeSet<>();
-            for (Outcome writer : writers) {
-                writer.lines().stream().flatMap(Runs::error).forEach(errors::add);
-                if (writer.code() > 128) errors.add("KILLED_" + (writer.code() - 128));
-                boolean refused = opened(writer).equals("refuse");
-                if (!refused && writer.lines().stream().noneMatch(line -> line.startsWith("ack ")))
-                    errors.add("A_SIDE_KEPT_NOTHING");
-            }
-            return String.join(" ", errors);
-        }
-
-        /** BUSY is nobody's fault. */
-        private static Stream<String> error(String line) {
-            if (line.startsWith("refused ")) return Stream.of(line.split(" ", 3)[1]);
-            Matcher trouble = TROUBLE.matcher(line);
-            if (trouble.matches())
-                return trouble.group(1).startsWith("BUSY") ? Stream.empty() : Stream.of(trouble.group(1));
-            return line.startsWith("trouble ") ? Stream.of("OTHER") : Stream.empty();
         }
     }
 }

@@ -33,13 +33,8 @@ record TwoHostProbe(
 
     /** Runs it on the first two hosts, at once, in the folder where they have the share. Half a minute to some minutes. */
     static TwoHostProbe of(List<Guest> hosts, Share share) {
-        return of(hosts, share.place());
-    }
-
-    /** The same in any folder of theirs. */
-    static TwoHostProbe of(List<Guest> hosts, String folder) {
         List<Guest.Job> jobs = new ArrayList<>();
-        for (Guest host : hosts.subList(0, 2)) jobs.add(host.start(Scenario.java(Peer.class, folder)));
+        for (Guest host : hosts.subList(0, 2)) jobs.add(host.start(Scenario.java(Peer.class, share.place())));
         List<Outcome> said = new ArrayList<>();
         for (Guest.Job job : jobs) said.add(job.await(PATIENCE));
         return of(said);

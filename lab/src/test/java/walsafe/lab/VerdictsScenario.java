@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import walsafe.lab.inside.Round;
 
 /**
- * What the doctor says inside a real guest about each kind of storage, beside the modes in which the same
- * storage failed two kernels, or two views in one (docs/knowledge/lab.md and one-kernel.md). The fixtures of the unit tests were written down by people; these mounts are the kernel's.
+ * What the doctor says inside a real guest about each kind of storage, beside the modes in which the same storage failed two
+ * kernels, or two views in one (docs/knowledge/lab.md and one-kernel.md). The fixtures of the unit tests were written down by
+ * people; these mounts are the kernel's.
  */
 class VerdictsScenario extends Scenario {
     private static final Duration PATIENCE = Duration.ofMinutes(3);

@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A program that knows nothing of walsafe: {@code crash DB ROWS} makes a database in WAL mode and dies without closing it,
- * {@code count DB} tells what is in one, {@code do DB SQL} runs one statement
- * after the other, {@code hold DB HELD RELEASE} reads, makes the file HELD and waits, idle, until RELEASE is there to write a
- * row.
+ * {@code count DB} tells what is in one, {@code do DB SQL} runs one statement after the other, {@code hold DB HELD RELEASE}
+ * reads, makes the file HELD and waits, idle, until RELEASE is there to write a row.
  */
 public final class Bare {
     /** Of what the programs here write. */
@@ -46,8 +45,12 @@ public final class Bare {
     }
 
     static String insert(String host, int number) {
-        return "INSERT INTO message VALUES ('" + host + "', " + number + ", '" + "a few words ".repeat(number % 30)
-                + "')";
+        return "INSERT INTO message VALUES ('" + host + "', " + number + ", '" + words(number) + "')";
+    }
+
+    /** What stands in a row of that number, by whatever program. */
+    static String words(int number) {
+        return "a few words ".repeat(number % 30);
     }
 
     private static void count(String url) {
@@ -78,7 +81,7 @@ public final class Bare {
         }
     }
 
-    private static String firstLine(@Nullable String words) {
+    static String firstLine(@Nullable String words) {
         return String.valueOf(words).lines().findFirst().orElse("");
     }
 

@@ -11,8 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * One side of two: {@code HOST SECONDS GATE SHARING TRUNCATE,… SAFE WAL,…}. For so many seconds each it writes the first
  * databases with a rollback journal, then SAFE by walsafe, which is told SHARING, then the last in WAL mode. Bare, one thread
- * writes and acknowledges each row, and one reads. Before each of the three it waits at a gate
- * of its own, and once more when it has opened by walsafe.
+ * writes and acknowledges each row, and one reads. Before each of the three it waits at a gate of its own, and once more when
+ * it has opened by walsafe.
  */
 public final class Load {
     private static final long RESTART_NANOS = 20_000_000; // a restart takes its time
@@ -74,11 +74,7 @@ public final class Load {
                 sql.execute("PRAGMA busy_timeout = 2000");
                 part.play(sql);
             } catch (SQLException trouble) {
-                say("trouble "
-                        + String.valueOf(trouble.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse(""));
+                say("trouble " + Bare.firstLine(trouble.getMessage()));
                 LockSupport.parkNanos(RESTART_NANOS);
             }
         }

@@ -13,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 import walsafe.SafeDatabase;
 import walsafe.Walsafe;
 import walsafe.finding.WalsafeException;
@@ -22,8 +21,8 @@ import walsafe.finding.WalsafeException;
  * A program of several hosts whose works are more than one row each: three parts, and the sum of what its host has done.
  * {@code create DB} makes an empty database without walsafe, and {@code count DB} tells what is in one. {@code write DB HOST
  * SECONDS} opens one by walsafe, does one work after the other, and opens it again after trouble, as a program does that is
- * restarted, until its time is over or there is a file /run/stop-HOST. {@code midway DB HOST} does a few, then stops in the middle of a large one: pages of it are in the file
- * already, and what puts them right is in the journal.
+ * restarted, until its time is over or there is a file /run/stop-HOST. {@code midway DB HOST} does a few, then stops in the
+ * middle of a large one: pages of it are in the file already, and what puts them right is in the journal.
  *
  * <p>What it tells goes to the console, not to a file of the host: the kernel may be killed at any moment, and what it was
  * told is kept must outlive it.
@@ -62,7 +61,7 @@ public final class Works {
         try (Connection db = DriverManager.getConnection("jdbc:sqlite:" + database);
                 Statement sql = db.createStatement()) {
             try (ResultSet verdict = sql.executeQuery("PRAGMA integrity_check(1)")) {
-                System.out.println("integrity " + firstLine(verdict.getString(1)));
+                System.out.println("integrity " + Bare.firstLine(verdict.getString(1)));
             }
             try (ResultSet works =
                     sql.executeQuery("SELECT host, number, count(*), min(words) FROM work GROUP BY host, number")) {
@@ -80,7 +79,7 @@ public final class Works {
                 }
             }
         } catch (SQLException damaged) {
-            System.out.println("integrity " + firstLine(damaged.getMessage()));
+            System.out.println("integrity " + Bare.firstLine(damaged.getMessage()));
         }
     }
 
@@ -169,10 +168,6 @@ public final class Works {
 
     private static long millisSince(long start) {
         return Duration.ofNanos(System.nanoTime() - start).toMillis();
-    }
-
-    private static String firstLine(@Nullable String words) {
-        return String.valueOf(words).lines().findFirst().orElse("");
     }
 
     /** In one write, so that two programs do not mix their lines. */

@@ -97,7 +97,7 @@ public final class Writer {
             try (PreparedStatement insert = connection.prepareStatement("INSERT INTO message VALUES (?, ?, ?)")) {
                 insert.setString(1, host);
                 insert.setInt(2, number);
-                insert.setString(3, "a few words ".repeat(number % 30));
+                insert.setString(3, Bare.words(number));
                 return insert.executeUpdate();
             }
         });
