@@ -14,7 +14,6 @@ import walsafe.facts.DatabaseFacts.Content;
 import walsafe.facts.Facts;
 import walsafe.facts.Sign;
 import walsafe.facts.Signpost;
-import walsafe.facts.StorageClass;
 import walsafe.finding.Finding;
 import walsafe.finding.Problem;
 import walsafe.finding.Remedy;
@@ -257,7 +256,6 @@ final class Opening {
 
     /** On a disk of this machine WAL is known to work; elsewhere it is tried on a scratch database first. */
     private boolean local() {
-        StorageClass kind = facts.storage().kind();
-        return kind == StorageClass.LOCAL || kind == StorageClass.VOLATILE;
+        return facts.storage().kind().ofThisMachine();
     }
 }

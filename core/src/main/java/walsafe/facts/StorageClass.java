@@ -25,4 +25,9 @@ public enum StorageClass {
     public String words() {
         return words;
     }
+
+    /** Is it known that this kernel alone knows what lies there, so that nothing it believes of it is out of date? */
+    public boolean ofThisMachine() {
+        return this == LOCAL || this == VOLATILE;
+    }
 }

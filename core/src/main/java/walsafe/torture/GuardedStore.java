@@ -14,7 +14,7 @@ final class GuardedStore implements Store {
 
     GuardedStore(Path database, Means means) throws SQLException {
         try {
-            guard = Guard.open(database, means.plan(), true);
+            guard = Guard.open(database, means.plan(), means.local());
         } catch (IOException e) {
             throw new SQLException(e.getMessage(), e);
         }

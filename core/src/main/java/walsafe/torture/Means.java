@@ -11,17 +11,18 @@ import walsafe.policy.Pragma;
  *
  * @param guarded by walsafe's guard, or bare
  * @param vfs {@code unix-dotfile}, or empty for SQLite's default
+ * @param local is the storage this machine's alone, as the guard wants to know
  * @param twoFiles does each transaction write into a second, attached database too
  */
-record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boolean twoFiles) {
+record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boolean local, boolean twoFiles) {
     private static final int BUSY_MILLIS = 1_000; // less than a stop can last, so that waiting is given up too
 
     Means {
         pragmas = List.copyOf(pragmas);
     }
 
-    static Means of(Plan.Open plan) {
-        return new Means(true, plan.mode(), plan.vfs(), plan.pragmas(), false);
+    static Means of(Plan.Open plan, boolean local) {
+        return new Means(true, plan.mode(), plan.vfs(), plan.pragmas(), local, false);
     }
 
     /** As a careful program without walsafe would: everything that is acknowledged is synced. */
@@ -39,6 +40,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
                 wal ? Mode.WAL : way == Way.DOTFILE ? Mode.ROLLBACK_DOTFILE : Mode.ROLLBACK,
                 way == Way.DOTFILE ? "unix-dotfile" : "",
                 pragmas,
+                true,
                 false);
     }
 
@@ -48,7 +50,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
 
     /** The same, opened without the guard: for the count. */
     Means bare() {
-        return new Means(false, mode, vfs, pragmas, twoFiles);
+        return new Means(false, mode, vfs, pragmas, local, twoFiles);
     }
 
     Plan.Open plan() {
@@ -76,8 +78,8 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
     }
 
     String told() {
-        StringBuilder told =
-                new StringBuilder(guarded + " " + mode + " " + (vfs.isEmpty() ? "-" : vfs) + " " + twoFiles);
+        StringBuilder told = new StringBuilder(
+                guarded + " " + mode + " " + (vfs.isEmpty() ? "-" : vfs) + " " + local + " " + twoFiles);
         for (Pragma pragma : pragmas)
             told.append(' ').append(pragma.name()).append('=').append(pragma.value());
         return told.toString();
@@ -86,7 +88,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
     static Means heard(String told) {
         String[] words = told.split(" ", -1);
         List<Pragma> pragmas = new ArrayList<>();
-        for (int i = 4; i < words.length; i++) {
+        for (int i = 5; i < words.length; i++) {
             int equals = words[i].indexOf('=');
             pragmas.add(pragma(words[i].substring(0, equals), words[i].substring(equals + 1)));
         }
@@ -95,6 +97,7 @@ record Means(boolean guarded, Mode mode, String vfs, List<Pragma> pragmas, boole
                 Mode.valueOf(words[1]),
                 words[2].equals("-") ? "" : words[2],
                 pragmas,
-                Boolean.parseBoolean(words[3]));
+                Boolean.parseBoolean(words[3]),
+                Boolean.parseBoolean(words[4]));
     }
 }

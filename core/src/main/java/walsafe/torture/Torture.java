@@ -90,7 +90,7 @@ public final class Torture {
         if (!directory) return Optional.of(ordeal.directory() + " is no directory that can be looked into");
         if (ordeal.way() != Way.PLAN) means = Optional.of(Means.bare(ordeal.way()));
         else if (Policy.decide(facts, intent(ordeal)) instanceof Plan.Open open && open.mode() != Mode.READ_ONLY)
-            means = Optional.of(Means.of(open));
+            means = Optional.of(Means.of(open, facts.storage().kind().ofThisMachine()));
         if (means.isEmpty()) {
             return Optional.of("walsafe would not open a database for writing there, so there was nothing to try;"
                     + " --mode wal tries it all the same");

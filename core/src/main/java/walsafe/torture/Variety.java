@@ -27,7 +27,7 @@ final class Variety {
         pragmas.addAll(means.pragmas());
         // A commit over two files is whole with rollback journals only (lang_attach.html).
         boolean twoFiles = means.mode() == Mode.ROLLBACK && random.nextBoolean();
-        return new Means(false, means.mode(), means.vfs(), pragmas, twoFiles);
+        return new Means(false, means.mode(), means.vfs(), pragmas, means.local(), twoFiles);
     }
 
     /** Every other round has what most databases have. */

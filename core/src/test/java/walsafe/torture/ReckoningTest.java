@@ -145,7 +145,7 @@ final class ReckoningTest {
                 + ".second' AS second; CREATE TABLE second.latest(writer INTEGER PRIMARY KEY, number);"
                 + " INSERT INTO second.latest SELECT * FROM latest");
         Means twoFiles =
-                new Means(false, Mode.ROLLBACK, "", Means.bare(Way.TRUNCATE).pragmas(), true);
+                new Means(false, Mode.ROLLBACK, "", Means.bare(Way.TRUNCATE).pragmas(), true, true);
 
         assertThat(counted(twoFiles).half()).isZero();
 

@@ -203,8 +203,18 @@ final class TortureTest {
             assertThat(new HashSet<>(rounds(way, 7))).hasSizeGreaterThan(10);
             assertThat(rounds(way, 7).stream().anyMatch(Means::twoFiles)).isEqualTo(way != Way.WAL);
         }
-        Means guarded = new Means(true, Mode.WAL, "", List.of(), false);
+        Means guarded = new Means(true, Mode.WAL, "", List.of(), true, false);
         assertThat(Variety.of(guarded, 7, 1)).isEqualTo(guarded);
+    }
+
+    /** What a worker is told decides whether the guard asks the storage for the journal, as it would for a program. */
+    @Test
+    void aWorkerIsToldWhetherTheStorageIsThisMachinesAlone() {
+        for (boolean local : new boolean[] {true, false}) {
+            Means means =
+                    new Means(true, Mode.ROLLBACK, "", Means.bare(Way.TRUNCATE).pragmas(), local, false);
+            assertThat(Means.heard(means.told())).isEqualTo(means);
+        }
     }
 
     private static List<Means> rounds(Way way, long seed) {
@@ -341,6 +351,12 @@ final class TortureTest {
                 spec.diskBytes(),
                 spec.database(),
                 spec.libraries(),
-                new Means(false, mode, spec.means().vfs(), pragmas, spec.means().twoFiles()));
+                new Means(
+                        false,
+                        mode,
+                        spec.means().vfs(),
+                        pragmas,
+                        true,
+                        spec.means().twoFiles()));
     }
 }
