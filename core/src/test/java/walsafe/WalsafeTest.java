@@ -171,7 +171,7 @@ final class WalsafeTest {
         Path loop = Files.createSymbolicLink(directory.resolve("loop.db"), Path.of("loop.db"));
 
         assertRefused(directory, HERE, Problem.NOT_A_DATABASE);
-        assertRefused(missing, HERE, Problem.NO_PERMISSION);
+        assertRefused(missing, HERE, Problem.COULD_NOT_LOOK);
         assertRefused(garbage, HERE, Problem.PERHAPS_ENCRYPTED);
         assertRefused(loop, HERE, Problem.COULD_NOT_LOOK);
         assertThatThrownBy(() -> Walsafe.open(directory.resolve("x".repeat(253)), HERE))
