@@ -30,6 +30,7 @@ final class Board implements AutoCloseable {
     private final String id;
     private final Set<String> own = ConcurrentHashMap.newKeySet(); // to be taken away in the end
     private long looks;
+    private boolean closed;
 
     private Board(Path place, String id) {
         this.place = place;
@@ -88,7 +89,9 @@ final class Board implements AutoCloseable {
         return same && !open;
     }
 
-    void put(String name) throws IOException {
+    /** Nothing is put once it is closed: a program that is being ended would leave it there. */
+    synchronized void put(String name) throws IOException {
+        if (closed) throw new IOException("the conversation is over");
         own.add(name);
         Files.createFile(place.resolve(name));
     }
@@ -125,7 +128,8 @@ final class Board implements AutoCloseable {
 
     /** Takes away what this side has left, and the directory if the other has gone. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         for (String name : own) {
             try {
                 take(name);

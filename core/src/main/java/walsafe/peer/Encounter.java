@@ -139,9 +139,14 @@ public final class Encounter {
         }
     }
 
+    /** On a thread of its own, too: names are taken away in a storage that may have stopped answering. */
     private void halt() {
         Runnable known = stop;
-        if (known != null) known.run();
+        if (known == null) return;
+        Thread thread = new Thread(known, "walsafe: end of two hosts");
+        thread.setDaemon(true);
+        thread.start();
+        awaited(thread);
     }
 
     /** An interrupt does not end this: what was made has to go first. */
@@ -184,7 +189,7 @@ public final class Encounter {
             return SocketPost.connect(connect.host(), connect.port(), Token.of(connect.token()), wait);
         }
         listener.doing("waiting for the other host");
-        return NamePost.meet(directory, wait);
+        return NamePost.meet(directory, wait, post -> stop = post::close);
     }
 
     private static void close(ServerSocket listening) {
