@@ -108,7 +108,7 @@ final class NamePost implements Post {
                     promised = "";
                 }
             }
-            if (System.nanoTime() > end) throw new NotMet(nobody(wait, names));
+            if (System.nanoTime() > end) throw new NotMet(nobody(wait, names), NotMet.COME_TOGETHER);
         }
     }
 
