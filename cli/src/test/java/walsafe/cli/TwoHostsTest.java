@@ -28,7 +28,7 @@ final class TwoHostsTest {
         assertUsage("--listen takes [ADDRESS:]PORT", "--listen", "65536");
         assertUsage("--token goes with --connect", "--peer", "--token", "x");
         assertUsage("--timeout is for a second host", "--timeout", "3");
-        assertUsage("--token is for a second host", "--token", "x");
+        assertUsage("--token is for a second host: it goes with --connect.", "--token", "x");
     }
 
     private void assertUsage(String said, String... options) {
