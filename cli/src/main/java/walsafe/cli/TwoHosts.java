@@ -39,7 +39,7 @@ final class TwoHosts {
                                     + " is for the processes of one host; with --peer, --listen or --connect the"
                                     + " same experiments are made each time."
                             : option.name() + " is for a second host: it goes with "
-                                    + (option == TOKEN ? "--connect." : "--peer, --listen or --connect."));
+                                    + (option.equals(TOKEN) ? "--connect." : "--peer, --listen or --connect."));
         }
         return asked;
     }
