@@ -38,7 +38,8 @@ final class TwoHosts {
                             ? option.name()
                                     + " is for the processes of one host; with --peer, --listen or --connect the"
                                     + " same experiments are made each time."
-                            : option.name() + " is for a second host: it goes with --peer, --listen or --connect.");
+                            : option.name() + " is for a second host: it goes with "
+                                    + (option.equals(TOKEN) ? "--connect." : "--peer, --listen or --connect."));
         }
         return asked;
     }

@@ -2,6 +2,9 @@ package walsafe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +28,7 @@ final class TwoHostsTest {
         assertUsage("--listen takes [ADDRESS:]PORT", "--listen", "65536");
         assertUsage("--token goes with --connect", "--peer", "--token", "x");
         assertUsage("--timeout is for a second host", "--timeout", "3");
-        assertUsage("--token is for a second host", "--token", "x");
+        assertUsage("--token is for a second host: it goes with --connect.", "--token", "x");
     }
 
     private void assertUsage(String said, String... options) {
@@ -54,6 +57,33 @@ final class TwoHostsTest {
 
         assertThat(asked.code()).isEqualTo(5);
         assertThat(asked.out()).contains("\"outcome\" : \"not-met\"", "nobody could be reached at 127.0.0.1:1");
+    }
+
+    /** Each was told to start it on both hosts in time, which they had. */
+    @Test
+    void whyNobodyWasMetDecidesWhatToDo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+            assertAdvice("Name another port", "nobody can listen at 127.0.0.1:" + port, "--listen", port);
+        }
+        assertAdvice(
+                "Start the listening side first",
+                "nobody could be reached at 127.0.0.1:1",
+                "--connect",
+                "127.0.0.1:1",
+                "--token",
+                "x");
+        Files.createFile(folder.resolve(".walsafe-two-hosts"));
+        assertAdvice("move it out of the way", "is no directory", "--peer");
+    }
+
+    private void assertAdvice(String advice, String seen, String... way) {
+        List<String> arguments = new java.util.ArrayList<>(List.of("torture", folder.toString()));
+        arguments.addAll(List.of(way));
+        Asked asked = Asked.walsafe(arguments.toArray(String[]::new));
+        assertThat(asked.code()).as(asked.err()).isEqualTo(5);
+        assertThat(asked.out()).contains(seen).doesNotContain("Start it on both hosts");
+        assertThat(asked.out().replaceAll("\\s+", " ")).contains(advice);
     }
 
     /** Two terminals of one machine. */

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -27,10 +28,15 @@ final class Board implements AutoCloseable {
 
     private static final int MOST = 20_000; // names of runs that were killed; more than that is somebody's mischief
 
+    private static final String SAME_USER =
+            "Run both hosts as one user, who may write in the directory: the one that opens"
+                    + " the database; what earlier runs of another user have left there goes when that user removes it.";
+
     private final Path place;
     private final String id;
     private final Set<String> own = ConcurrentHashMap.newKeySet(); // to be taken away in the end
     private long looks;
+    private boolean closed;
 
     private Board(Path place, String id) {
         this.place = place;
@@ -51,8 +57,15 @@ final class Board implements AutoCloseable {
             board.mustBeOurs();
             return board;
         } catch (AccessDeniedException e) {
-            throw new NotMet("this user may not write in " + e.getFile()
-                    + "; if it is the other host's, run both as the same user");
+            throw new NotMet(
+                    "this user may not write in " + e.getFile()
+                            + "; if it is the other host's, run both as the same user",
+                    SAME_USER);
+        } catch (FileSystemException e) {
+            String reason = e.getReason() == null ? e.getClass().getSimpleName() : e.getReason();
+            throw new NotMet(
+                    "nothing can be made in " + directory + ": " + reason,
+                    "Take away what stands in the way, and start it on both hosts again.");
         }
     }
 
@@ -71,11 +84,14 @@ final class Board implements AutoCloseable {
 
     /** Else somebody who may write here could lead our files elsewhere by a link. */
     private void mustBeOurs() throws IOException {
-        if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) throw new NotMet(place + " is no directory");
+        if (!Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new NotMet(place + " is no directory", "Find out whose it is, and move it out of the way.");
+        }
         put("b" + id);
         if (!sameOwner(place, place.resolve("b" + id))) {
             close();
-            throw new NotMet(place + " is another user's, or others may write in it; run both as the same user");
+            throw new NotMet(
+                    place + " is another user's, or others may write in it; run both as the same user", SAME_USER);
         }
     }
 
@@ -89,7 +105,9 @@ final class Board implements AutoCloseable {
         return same && !open;
     }
 
-    void put(String name) throws IOException {
+    /** Nothing is put once it is closed: a program that is being ended would leave it there. */
+    synchronized void put(String name) throws IOException {
+        if (closed) throw new IOException("the conversation is over");
         own.add(name);
         Files.createFile(place.resolve(name));
     }
@@ -126,7 +144,8 @@ final class Board implements AutoCloseable {
 
     /** Takes away what this side has left, and the directory if the other has gone. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         for (String name : own) {
             try {
                 take(name);

@@ -50,6 +50,7 @@ public final class Encounter {
     private volatile List<Evidence> within = List.of();
     private volatile Optional<Card> there = Optional.empty();
     private volatile Optional<String> met = Optional.empty();
+    private volatile String advice = NotMet.COME_TOGETHER;
     private volatile Report.Outcome outcome = Report.Outcome.NOT_MET;
     private volatile boolean complete;
     private volatile long end;
@@ -139,9 +140,14 @@ public final class Encounter {
         }
     }
 
+    /** On a thread of its own, too: names are taken away in a storage that may have stopped answering. */
     private void halt() {
         Runnable known = stop;
-        if (known != null) known.run();
+        if (known == null) return;
+        Thread thread = new Thread(known, "walsafe: end of two hosts");
+        thread.setDaemon(true);
+        thread.start();
+        awaited(thread);
     }
 
     /** An interrupt does not end this: what was made has to go first. */
@@ -165,6 +171,7 @@ public final class Encounter {
             met = Optional.of(post.words());
             converse(post);
         } catch (IOException | RuntimeException e) {
+            if (e instanceof NotMet notMet) advice = notMet.advice();
             doubts.add(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         }
     }
@@ -174,7 +181,7 @@ public final class Encounter {
         if (way instanceof Way.Listen listen) {
             try (ServerSocket listening = new ServerSocket()) {
                 stop = () -> close(listening);
-                listening.bind(listen.address(), 5);
+                bind(listening, listen.address());
                 Token token = Token.fresh();
                 listener.listening((InetSocketAddress) listening.getLocalSocketAddress(), token.text());
                 return SocketPost.accept(listening, token, wait);
@@ -184,7 +191,17 @@ public final class Encounter {
             return SocketPost.connect(connect.host(), connect.port(), Token.of(connect.token()), wait);
         }
         listener.doing("waiting for the other host");
-        return NamePost.meet(directory, wait);
+        return NamePost.meet(directory, wait, post -> stop = post::close);
+    }
+
+    private static void bind(ServerSocket listening, InetSocketAddress address) throws IOException {
+        try {
+            listening.bind(address, 5);
+        } catch (IOException e) {
+            throw new NotMet(
+                    "nobody can listen at " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(),
+                    "Name another port, from 1024 on, or 0 for any that is free, and an address of this host.");
+        }
     }
 
     private static void close(ServerSocket listening) {
@@ -347,6 +364,11 @@ public final class Encounter {
 
     boolean complete() {
         return complete;
+    }
+
+    /** If nobody was met: what to do about it. */
+    String advice() {
+        return advice;
     }
 
     List<String> doubts() {

@@ -197,13 +197,7 @@ final class Judgement {
         String where = encounter.directory().toString();
         String why = doubts.stream().distinct().collect(Collectors.joining("; "));
         if (outcome == Outcome.NOT_MET) {
-            findings.add(new Finding(
-                    Problem.HOSTS_UNTRIED,
-                    where,
-                    why,
-                    Remedy.of(
-                            "Start it on both hosts, each in the directory as that host reaches it, within the time that"
-                                    + " --timeout allows.")));
+            findings.add(new Finding(Problem.HOSTS_UNTRIED, where, why, Remedy.of(encounter.advice())));
         } else if (outcome == Outcome.SAME_KERNEL) {
             findings.add(new Finding(
                     Problem.HOSTS_UNTRIED,

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,9 +52,19 @@ final class NamePost implements Post {
 
     /** @throws NotMet if nobody came in time */
     static NamePost meet(Path directory, Duration wait) throws IOException {
+        return meet(directory, wait, post -> {});
+    }
+
+    /**
+     * With word of the post before it looks for anybody: who is ended while waiting has names to take away.
+     *
+     * @throws NotMet if nobody came in time
+     */
+    static NamePost meet(Path directory, Duration wait, Consumer<NamePost> waiting) throws IOException {
         String me = Token.chance(8);
         NamePost post = new NamePost(Board.in(directory, me), me);
         try {
+            waiting.accept(post);
             post.find(wait);
             return post;
         } catch (IOException | RuntimeException e) {
@@ -97,7 +108,7 @@ final class NamePost implements Post {
                     promised = "";
                 }
             }
-            if (System.nanoTime() > end) throw new NotMet(nobody(wait, names));
+            if (System.nanoTime() > end) throw new NotMet(nobody(wait, names), NotMet.COME_TOGETHER);
         }
     }
 

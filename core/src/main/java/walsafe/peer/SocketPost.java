@@ -23,6 +23,11 @@ import java.time.Duration;
 final class SocketPost implements Post {
     private static final String HEADING = "walsafe two hosts 1 ";
     private static final String REFUSED = "refused";
+    private static final String ADDRESS =
+            "Connect to the address and port that the listening side prints, while it waits;"
+                    + " through a tunnel, see that its far end is that port.";
+    private static final String TOKEN =
+            "Copy the token again from what the listening side has printed; each --listen makes a new one.";
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final Duration FAREWELL = Duration.ofSeconds(5);
     private static final int MOST_STRANGERS = 50;
@@ -60,7 +65,9 @@ final class SocketPost implements Post {
                 post.close();
             }
         }
-        throw new NotMet(strangers + " came without the token, so nobody else was waited for");
+        throw new NotMet(
+                strangers + " came without the token, so nobody else was waited for",
+                "Listen at another port or address, where others do not come by.");
     }
 
     private static Socket next(ServerSocket listening, long end, Duration wait, int strangers) throws IOException {
@@ -99,26 +106,34 @@ final class SocketPost implements Post {
             post = new SocketPost(socket, true);
         } catch (IOException e) {
             socket.close();
-            throw new NotMet("nobody could be reached at " + where + ": " + e.getMessage());
+            throw new NotMet(
+                    "nobody could be reached at " + where + ": " + e.getMessage(),
+                    "Start the listening side first, and connect to the address and port that it prints; through a tunnel,"
+                            + " open that before.");
         }
         try {
             post.introduce(where, token);
             return post;
         } catch (IOException e) {
             post.close();
-            throw e instanceof NotMet ? e : new NotMet(where + " does not answer as walsafe does: " + e.getMessage());
+            if (e instanceof NotMet) throw e;
+            throw new NotMet(where + " does not answer as walsafe does: " + e.getMessage(), ADDRESS);
         }
     }
 
     private void introduce(String where, Token token) throws IOException {
         String heading = receive(HANDSHAKE);
         String theirs = heading.startsWith(HEADING) ? heading.substring(HEADING.length()) : "";
-        if (theirs.length() != 2 * NUMBER_BYTES) throw new NotMet(where + " is no walsafe torture --listen");
+        if (theirs.length() != 2 * NUMBER_BYTES) throw new NotMet(where + " is no walsafe torture --listen", ADDRESS);
         String numbers = theirs + Token.chance(NUMBER_BYTES);
         send(numbers.substring(theirs.length()) + ' ' + token.proof("connecting", numbers));
         String answer = receive(HANDSHAKE);
-        if (answer.equals(REFUSED)) throw new NotMet("the token is not the one that " + where + " printed");
-        if (!token.proved("listening", numbers, answer)) throw new NotMet(where + " does not know the token itself");
+        if (answer.equals(REFUSED)) {
+            throw new NotMet("the token is not the one that " + where + " printed", TOKEN);
+        }
+        if (!token.proved("listening", numbers, answer)) {
+            throw new NotMet(where + " does not know the token itself", TOKEN);
+        }
     }
 
     @Override

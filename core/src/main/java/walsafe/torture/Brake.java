@@ -18,8 +18,11 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Brake implements AutoCloseable {
     private static final Path SHELL = Path.of("/bin/sh");
+
+    /** It ends if there is nobody to stop: who waits to be told of the stop would wait for ever. */
     private static final String SCRIPT =
-            "read -r go || exit 0; kill -STOP \"$1\" && echo; read -r rest || rest=0; sleep \"$rest\"; kill -CONT \"$1\"";
+            "read -r go || exit 0; kill -STOP \"$1\" || exit 0; echo; read -r rest || rest=0; sleep \"$rest\"; kill -CONT \"$1\"";
+
     private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(1); // a thread that waits for a disk stops after it
 
     private final long pid;

@@ -54,8 +54,7 @@ final class ChildLine implements Line {
     public boolean stop(Duration time) {
         if (!Brake.here()) return false;
         try (Brake brake = Brake.on(child.pid())) {
-            brake.stop();
-            brake.rest(time);
+            if (brake.stop()) brake.rest(time); // else it has just ended by itself
             return true;
         } catch (IOException e) {
             return false;

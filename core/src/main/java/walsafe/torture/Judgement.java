@@ -155,7 +155,9 @@ final class Judgement {
                         "all " + number(counts.acknowledged()) + " acknowledged commits were kept through "
                                 + Amount.of(counts.kills(), "kill", "kills") + on() + but();
                     case INCONCLUSIVE ->
-                        "it could not be tried in full: " + (doubts.isEmpty() ? "" : doubts.get(0)) + on();
+                        counts.rounds() == 0
+                                ? "nothing was tried: " + doubts.get(0)
+                                : "it could not be tried in full: " + doubts.get(0) + on();
                 };
     }
 
@@ -214,7 +216,8 @@ final class Judgement {
                     Problem.STORAGE_UNKNOWN,
                     where,
                     String.join("; ", doubts),
-                    Remedy.of("Take away what stood in the way, and try again with more seconds.")));
+                    Remedy.of("Take away what stood in the way, and try again"
+                            + (counts.rounds() == 0 ? "." : " with more seconds."))));
         }
         Plan plan = Policy.decide(facts, intent());
         if (plan instanceof Plan.Refuse refuse) findings.add(refuse.finding());

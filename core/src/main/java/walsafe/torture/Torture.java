@@ -143,11 +143,8 @@ public final class Torture {
     }
 
     private void tidily() {
+        List<String> others = Scratch.others(ordeal.directory());
         try {
-            List<String> others = Scratch.others(ordeal.directory());
-            if (!others.isEmpty()) {
-                tally.doubt(Amount.list(others) + " lies there, of a torture that was killed or still runs");
-            }
             libraries = Optional.of(Scratch.in(Path.of(System.getProperty("java.io.tmpdir"))));
             place = Optional.of(Scratch.in(ordeal.directory()));
             rounds(place.orElseThrow(), libraries.orElseThrow().directory());
@@ -165,6 +162,9 @@ public final class Torture {
             place.ifPresent(scratch -> left.addAll(cleared(scratch)));
             libraries.ifPresent(scratch -> left.addAll(scratch.clear()));
             leftovers = List.copyOf(left);
+            if (!others.isEmpty()) { // told last: the first doubt is the reason why something could not be tried
+                tally.doubt(Amount.list(others) + " lies there, of a torture that was killed or still runs");
+            }
             if (interrupted) Thread.currentThread().interrupt();
         }
     }

@@ -215,6 +215,22 @@ final class EncounterTest {
         }
     }
 
+    /** Ctrl-C while nobody comes: names were left, and the next run spoke of a host that did not answer. */
+    @Test
+    void whoIsEndedWhileWaitingLeavesNothing() throws Exception {
+        try (Partners one = Partners.start(shared, memory("one"), ONE, "names")) {
+            while (!isWaited()) Thread.onSpinWait();
+
+            one.end();
+        }
+        assertThat(shared).isEmptyDirectory();
+    }
+
+    private boolean isWaited() {
+        String[] names = shared.resolve(Board.NAME).toFile().list();
+        return names != null && Stream.of(names).anyMatch(name -> name.startsWith("a"));
+    }
+
     private Path memory(String name) {
         return folder.resolve("memory of " + name);
     }

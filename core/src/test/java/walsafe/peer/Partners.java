@@ -73,6 +73,12 @@ public final class Partners implements AutoCloseable {
         return said;
     }
 
+    /** As Ctrl-C does, or a logout; returns when it is gone. */
+    void end() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) throw new AssertionError("it does not end: " + said);
+    }
+
     /** As {@code kill -9}. */
     void kill() {
         process.destroyForcibly();

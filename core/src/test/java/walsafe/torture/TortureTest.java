@@ -117,6 +117,20 @@ final class TortureTest {
         assertThat(file).hasSize(0);
     }
 
+    /** It said "could not be tried in full", and to try again with more seconds, where nothing can be made at all. */
+    @Test
+    void whereNothingWasTriedTheVerdictSaysWhyAndWantsNoMoreSeconds() throws Exception {
+        Files.createDirectory(place.resolve(Scratch.PREFIX + "1"));
+        Path other = Files.createDirectory(place.resolve("other"));
+        Ordeal ordeal = new Ordeal(
+                place, List.of(other), Way.WAL, Sharing.ONE_HOST, Duration.ofSeconds(1), 2, 1, Ordeal.DISK_BYTES);
+
+        Report report = Torture.run(ordeal, Progress.NONE);
+
+        assertThat(report.headline()).startsWith(place + ": nothing was tried: " + other + " ");
+        assertThat(report.findings().get(0).remedy().advice()).endsWith("and try again.");
+    }
+
     @Test
     void anotherPathThatIsAnotherDirectoryIsTold() throws Exception {
         Path other = Files.createDirectory(place.resolve("other"));
